@@ -1,0 +1,172 @@
+"""What every client of an outside service shares: its errors, its HTTP client, reading JSON.
+
+    ServiceError
+    ├── Unavailable   no usable answer now (time-out, connection, 5xx, 429)  -> ask again later
+    ├── Refused       our credentials, rights or question were not accepted  -> stop and alarm
+    └── Unreadable    answered, but not as documented                        -> stop, keep no data
+
+No error, log line or repr made here holds a URL, a request body or an answer: Folkeregisteret has
+the identity number in its paths.
+"""
+
+import functools
+import logging
+from collections.abc import Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
+
+import httpx
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from hmskort.common import clock
+
+# httpx writes every URL at INFO, httpcore every request line at DEBUG.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+CONNECT_TIMEOUT_S = 3.0
+USER_AGENT = "hmskort-portal/1"  # Bemanningsforetaksregisteret refuses callers without one
+
+Reason = Literal["timeout", "connection", "server_error", "throttled"]
+
+
+class ServiceError(Exception):
+    """An outside service did not do what was asked; sorted by what the caller must do."""
+
+    def __init__(self, service: str, what: str) -> None:
+        super().__init__(service, what)
+        self.service = service
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.what}"
+
+
+class Unavailable(ServiceError):
+    """No answer now. Ask again, at the earliest after `retry_after_s` where that was said."""
+
+    def __init__(self, service: str, reason: Reason, retry_after_s: float | None = None) -> None:
+        super().__init__(service, reason)
+        self.args = (service, reason, retry_after_s)  # what pickle calls __init__ with
+        self.reason = reason
+        self.retry_after_s = retry_after_s
+
+
+class Refused(ServiceError):
+    """The service does not accept us or our question; asking again cannot help."""
+
+
+class Unreadable(ServiceError):
+    """The service answered something it does not document; nothing of it may be kept."""
+
+
+class _Sorted(httpx.BaseTransport):
+    """Turns every failure to get an answer into `Unavailable`."""
+
+    def __init__(self, service: str, inner: httpx.BaseTransport) -> None:
+        self._service = service
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = self._inner.handle_request(request)
+            response.read()  # the time-outs hold for the body too
+        except httpx.TimeoutException:
+            raise Unavailable(self._service, "timeout") from None
+        except httpx.TransportError:
+            raise Unavailable(self._service, "connection") from None
+        return response
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def http_client(
+    service: str,
+    base_url: str,
+    *,
+    timeout_s: float,
+    auth: httpx.Auth | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> httpx.Client:
+    """A client for one service; no answer within `timeout_s` raises `Unavailable`."""
+    return httpx.Client(
+        base_url=base_url,
+        auth=auth,
+        headers={"User-Agent": USER_AGENT, "Accept": "application/json", **(headers or {})},
+        timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, CONNECT_TIMEOUT_S)),
+        transport=_Sorted(service, _transport()),
+    )
+
+
+def _transport() -> httpx.BaseTransport:
+    """The network, or what the setting `OUTSIDE_TRANSPORT` names (tests without sockets)."""
+    path: str | None = getattr(settings, "OUTSIDE_TRANSPORT", None)
+    if path is None:
+        return httpx.HTTPTransport(limits=httpx.Limits(max_connections=20))
+    transport: httpx.BaseTransport = import_string(path)()
+    return transport
+
+
+def answered(response: httpx.Response, service: str) -> httpx.Response:
+    """The response, when the service accepted the question; else the error that sorts it.
+
+    404 and 410 pass: what they mean belongs to each contract.
+    """
+    match response.status_code:
+        case 200 | 201 | 202 | 204 | 404 | 410:
+            return response
+        case 429:
+            raise Unavailable(service, "throttled", retry_after_s(response))
+        case 401 | 403:
+            raise Refused(service, _not_us(response))
+        case status if status >= 500:  # noqa: PLR2004 - HTTP's own border
+            raise Unavailable(service, "server_error", retry_after_s(response))
+        case status if status >= 400:  # noqa: PLR2004
+            raise Refused(service, f"status {status}")
+        case status:
+            raise Unreadable(service, f"status {status}")
+
+
+def read_json(response: httpx.Response, service: str) -> Any:
+    """The JSON that the service answered with, whatever its accepted status."""
+    content_type = answered(response, service).headers.get("Content-Type", "")
+    if "json" not in content_type.partition(";")[0]:
+        raise Unreadable(service, "the answer is not JSON")
+    try:
+        return response.json()
+    except ValueError:
+        raise Unreadable(service, "the answer is broken JSON") from None
+
+
+def retry_after_s(response: httpx.Response) -> float | None:
+    """Seconds to wait, from `Retry-After` in seconds or as a date; None when it says nothing."""
+    value = response.headers.get("Retry-After", "").strip()
+    if value.isdecimal():
+        return float(value)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - clock.now()).total_seconds())
+
+
+def _not_us(response: httpx.Response) -> str:
+    """Says of a 401 or 403 whether the service itself spoke or a wall in front of it."""
+    wall = "" if "json" in response.headers.get("Content-Type", "") else ", not by the service"
+    return f"status {response.status_code}{wall}"
+
+
+def client_from(config: Mapping[str, Any]) -> Any:
+    """The client that `config["client"]` names, made once with the rest as its arguments."""
+    transport: str | None = getattr(settings, "OUTSIDE_TRANSPORT", None)
+    return _made(tuple(sorted(config.items())), transport)
+
+
+@functools.cache
+def _made(config: tuple[tuple[str, Any], ...], transport: str | None) -> Any:
+    arguments = dict(config)
+    return import_string(arguments.pop("client"))(**arguments)
