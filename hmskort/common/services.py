@@ -12,6 +12,7 @@ the identity number in its paths.
 import functools
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -63,9 +64,9 @@ class Unreadable(ServiceError):
 
 
 class _Sorted(httpx.BaseTransport):
-    """Turns every failure to get an answer into `Unavailable`."""
+    """Turns every failure to get an answer into `Unavailable`, and signs answers with the service."""
 
-    def __init__(self, service: str, inner: httpx.BaseTransport) -> None:
+    def __init__(self, service: "_Service", inner: httpx.BaseTransport) -> None:
         self._service = service
         self._inner = inner
 
@@ -74,13 +75,22 @@ class _Sorted(httpx.BaseTransport):
             response = self._inner.handle_request(request)
             response.read()  # the time-outs hold for the body too
         except httpx.TimeoutException:
-            raise Unavailable(self._service, "timeout") from None
+            raise Unavailable(self._service.name, "timeout") from None
         except httpx.TransportError:
-            raise Unavailable(self._service, "connection") from None
+            raise Unavailable(self._service.name, "connection") from None
+        except httpx.DecodingError:
+            raise Unreadable(self._service.name, "the answer is broken") from None
+        response.extensions["service"] = self._service
         return response
 
     def close(self) -> None:
         self._inner.close()
+
+
+@dataclass(frozen=True)
+class _Service:
+    name: str
+    retry_after_unit_s: float
 
 
 def http_client(
@@ -90,6 +100,7 @@ def http_client(
     timeout_s: float,
     auth: httpx.Auth | None = None,
     headers: Mapping[str, str] | None = None,
+    retry_after_unit_s: float = 1.0,
 ) -> httpx.Client:
     """A client for one service; no answer within `timeout_s` raises `Unavailable`."""
     return httpx.Client(
@@ -97,7 +108,7 @@ def http_client(
         auth=auth,
         headers={"User-Agent": USER_AGENT, "Accept": "application/json", **(headers or {})},
         timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, CONNECT_TIMEOUT_S)),
-        transport=_Sorted(service, _transport()),
+        transport=_Sorted(_Service(service, retry_after_unit_s), _transport()),
     )
 
 
@@ -110,42 +121,51 @@ def _transport() -> httpx.BaseTransport:
     return transport
 
 
-def answered(response: httpx.Response, service: str) -> httpx.Response:
+def answered(response: httpx.Response) -> httpx.Response:
     """The response, when the service accepted the question; else the error that sorts it.
 
     404 and 410 pass: what they mean belongs to each contract.
     """
+    service = _service(response)
     match response.status_code:
         case 200 | 201 | 202 | 204 | 404 | 410:
             return response
         case 429:
-            raise Unavailable(service, "throttled", retry_after_s(response))
+            raise Unavailable(service.name, "throttled", retry_after_s(response))
         case 401 | 403:
-            raise Refused(service, _not_us(response))
+            raise Refused(service.name, _not_us(response))
         case status if status >= 500:  # noqa: PLR2004 - HTTP's own border
-            raise Unavailable(service, "server_error", retry_after_s(response))
+            raise Unavailable(service.name, "server_error", retry_after_s(response))
         case status if status >= 400:  # noqa: PLR2004
-            raise Refused(service, f"status {status}")
+            raise Refused(service.name, f"status {status}")
         case status:
-            raise Unreadable(service, f"status {status}")
+            raise Unreadable(service.name, f"status {status}")
 
 
-def read_json(response: httpx.Response, service: str) -> Any:
+def read_json(response: httpx.Response) -> Any:
     """The JSON that the service answered with, whatever its accepted status."""
-    content_type = answered(response, service).headers.get("Content-Type", "")
-    if "json" not in content_type.partition(";")[0]:
-        raise Unreadable(service, "the answer is not JSON")
+    service = _service(response)
+    if not says_json(answered(response)):
+        raise Unreadable(service.name, "the answer is not JSON")
     try:
         return response.json()
     except ValueError:
-        raise Unreadable(service, "the answer is broken JSON") from None
+        raise Unreadable(service.name, "the answer is broken JSON") from None
+
+
+def says_json(response: httpx.Response) -> bool:
+    """Does the content type say JSON, of any flavour?"""
+    return "json" in response.headers.get("Content-Type", "").partition(";")[0]
 
 
 def retry_after_s(response: httpx.Response) -> float | None:
-    """Seconds to wait, from `Retry-After` in seconds or as a date; None when it says nothing."""
+    """Seconds to wait, from `Retry-After` as a number or a date; None when it says nothing.
+
+    The number is in seconds by HTTP's rules; a service with its own unit says so to `http_client`.
+    """
     value = response.headers.get("Retry-After", "").strip()
     if value.isdecimal():
-        return float(value)
+        return int(value) * _service(response).retry_after_unit_s
     try:
         at = parsedate_to_datetime(value)
     except ValueError:
@@ -154,9 +174,14 @@ def retry_after_s(response: httpx.Response) -> float | None:
     return max(0.0, (at - clock.now()).total_seconds())
 
 
+def _service(response: httpx.Response) -> _Service:
+    service: _Service = response.extensions["service"]
+    return service
+
+
 def _not_us(response: httpx.Response) -> str:
     """Says of a 401 or 403 whether the service itself spoke or a wall in front of it."""
-    wall = "" if "json" in response.headers.get("Content-Type", "") else ", not by the service"
+    wall = "" if says_json(response) else ", not said by the service itself"
     return f"status {response.status_code}{wall}"
 
 

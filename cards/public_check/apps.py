@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PublicCheckConfig(AppConfig):
+    name = "cards.public_check"
+    label = "public_check"

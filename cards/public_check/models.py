@@ -1,0 +1,30 @@
+"""The smallest room: all that an anonymous check may know, in one table."""
+
+from django.db import models
+
+from hmskort.common.ranges import DateRangesField
+
+
+class Entry(models.Model):
+    """What anyone may learn of a card number, or of the reference of a card under order."""
+
+    class State(models.TextChoices):
+        ORDERED = "ordered"  # under bestilling or in production
+        ACTIVE = "active"  # valid on the days in `valid_on`
+        BLOCKED = "blocked"
+        LOST = "lost"
+        SEIZED = "seized"
+        WITHDRAWN = "withdrawn"  # never became a card
+
+    number = models.CharField(max_length=12, unique=True)
+    state = models.CharField(max_length=10, choices=State)
+    kind_code = models.CharField(max_length=20)
+    company_name = models.CharField(max_length=200, blank=True)  # empty for an ENK
+    orgnr = models.CharField(max_length=9, blank=True)  # empty for an ENK
+    ordered_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
+    valid_on = DateRangesField()
+    as_of = models.DateTimeField()  # when the registers' part was last judged
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"

@@ -1,0 +1,130 @@
+"""Every effect happens once: written with its cause, delivered until it is done.
+
+Delivery is at least once. A listener takes the payload as keywords, looks at the state first and
+may run twice. Celery only wakes and spreads the work; what waits is found by a sweep.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Protocol
+
+from celery import current_app
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.utils.module_loading import import_string
+from kombu.exceptions import OperationalError
+
+from hmskort.common import clock
+from hmskort.common.logs import masked
+from hmskort.common.models import Effect
+from hmskort.common.services import ServiceError, Unavailable
+from hmskort.common.transactions import inside_transaction
+from hmskort.common.transitions import MoveNotAllowed, Superseded
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)  # after this a killed worker's effect is anybody's
+ATTEMPTS = 40
+LONGEST_WAIT_S = 600
+Listeners = Mapping[str, tuple[str, ...]]
+
+
+class Listener(Protocol):
+    def __call__(self, **payload: object) -> None: ...
+
+
+class TryLater(Exception):
+    """The listener cannot finish yet; ask again when the wait is over."""
+
+    def __init__(self, reason: str, after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.after_s = after_s
+
+
+# What may pass by itself; anything else is a fault in our code and is shown to a person sooner.
+PASSING = (TryLater, Unavailable, Superseded, DatabaseError)
+FAULTS = (ServiceError, MoveNotAllowed, LookupError, ValueError, TypeError, RuntimeError, OSError)
+
+
+@inside_transaction
+def enqueue(event: str, *, key: str, **payload: object) -> None:
+    """Each listener of the event will be told after commit, once per key.
+
+    key: unique for the event, e.g. the id of the row that changed and its new state.
+    payload: ids and plain values, never identity numbers.
+
+    Raises:
+        KeyError: the front door names no listener for the event.
+    """
+    listeners: Listeners = import_string(settings.EVENT_LISTENERS)
+    effects = [
+        Effect(key=f"{event}:{key}:{name.rpartition('.')[2]}", event=event, listener=name,
+               payload=payload)
+        for name in listeners[event]
+    ]
+    Effect.objects.bulk_create(effects, ignore_conflicts=True)
+    if effects:
+        transaction.on_commit(wake)
+
+
+def wake() -> None:
+    """Celery is asked to deliver. A broker that is down delays until the sweep, no more."""
+    try:
+        current_app.send_task("hmskort.common.tasks.deliver", retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("the broker does not answer; the sweep will deliver: %s", error)
+
+
+def deliver_due(limit: int = 200) -> int:
+    """Carry out what is due, oldest first; the number of effects tried."""
+    for tried in range(limit):
+        effect = _claim()
+        if effect is None:
+            return tried
+        _carry_out(effect)
+    return limit
+
+
+def _claim() -> Effect | None:
+    with transaction.atomic():
+        effect = (
+            Effect.objects.select_for_update(skip_locked=True)
+            .filter(state=Effect.State.WAITING, due_at__lte=clock.now())
+            .order_by("due_at", "id")
+            .first()
+        )
+        if effect is None:
+            return None
+        Effect.objects.filter(pk=effect.pk).update(
+            due_at=clock.now() + LEASE, attempts=F("attempts") + 1
+        )
+        effect.attempts += 1
+        return effect
+
+
+def _carry_out(effect: Effect) -> None:
+    listener: Listener = import_string(effect.listener)
+    try:
+        listener(**effect.payload)
+    except PASSING as reason:
+        wait = getattr(reason, "after_s", None) or getattr(reason, "retry_after_s", None)
+        _again(effect, reason, wait or min(2 ** min(effect.attempts, 10), LONGEST_WAIT_S))
+    except FAULTS as fault:
+        log.exception("effect %s failed", effect.event, extra={"effect": effect.pk})
+        _again(effect, fault, min(10 * effect.attempts, LONGEST_WAIT_S))
+    else:
+        Effect.objects.filter(pk=effect.pk).update(
+            state=Effect.State.DONE, done_at=clock.now(), error=""
+        )
+
+
+def _again(effect: Effect, reason: Exception, wait_s: float) -> None:
+    """The effect waits, or after the last attempt stands as failed where a person sees it."""
+    given_up = effect.attempts >= ATTEMPTS
+    Effect.objects.filter(pk=effect.pk).update(
+        state=Effect.State.FAILED if given_up else Effect.State.WAITING,
+        due_at=clock.now() + timedelta(seconds=wait_s),
+        error=masked(f"{type(reason).__name__}: {reason}"[:500]),
+    )

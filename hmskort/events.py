@@ -1,0 +1,30 @@
+"""What each event sets in motion: the one list of how lower rooms are heard by upper ones.
+
+A listener takes the event's payload as keywords, looks at the state first and may run twice
+(`hmskort.common.outbox`).
+"""
+
+LISTENERS: dict[str, tuple[str, ...]] = {
+    # A message is written in the transaction of its cause and sent here.
+    "message:written": ("hmskort.notifications.actions.send",),
+    # A register answered: lines that waited for it are judged again, and so are cards.
+    "facts:changed": ("orders.listeners.judge_lines", "cards.listeners.judge_cards"),
+    # Files: the automatic check of a portrait runs in a worker.
+    "evidence:uploaded": ("orders.evidence.listeners.check_portrait",),
+    # Payment: what the provider says moves the order; what was ordered is captured or released.
+    "payment:reserved": ("orders.listeners.submit_paid_order",),
+    "payment:failed": ("orders.listeners.return_to_cart",),
+    "payment:capture_wanted": ("orders.payments.listeners.capture",),
+    "payment:release_wanted": ("orders.payments.listeners.release",),
+    "payment:refund_wanted": ("orders.payments.listeners.refund",),
+    "payment:captured": ("orders.listeners.issue_paid_line",),
+    # Review: an approved line is asked for in the registers once more and then paid for.
+    "line:approved": ("orders.listeners.clear_line",),
+    "order:reviewed": ("orders.listeners.tell_result",),
+    # Cards: what is issued is produced; what is produced is sent.
+    "card:issued": ("cards.production.listeners.plan",),
+    "chip:done": ("cards.production.listeners.finish",),
+    "card:produced": (),
+    "card:dispatched": (),
+    "card:blocked": (),
+}

@@ -1,0 +1,378 @@
+"""Every setting of the portal, read top to bottom.
+
+Values come from the environment, secrets also from files (`X_FILE`). Nothing here is secret, and
+nothing unsafe is a default: an environment that says nothing is production, and
+`hmskort.system_checks` refuses to start production with simulators or missing keys.
+"""
+
+import logging
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from environs import FileAwareEnv
+
+env = FileAwareEnv()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Where we are ---------------------------------------------------------------------------
+
+HMSKORT_ENV = env.str("HMSKORT_ENV", "production")  # development | test | production
+PRODUCTION = HMSKORT_ENV == "production"
+SITE = env.str("HMSKORT_SITE", "portal")  # portal | simulators: which site this process serves
+DEBUG = False  # our own 500 page is shown everywhere; tracebacks are in the log
+BASE_URL = env.str("HMSKORT_BASE_URL", "http://localhost:8000")
+SIMULATORS_URL = env.str("HMSKORT_SIMULATORS_URL", "" if PRODUCTION else "http://localhost:8001")
+ALLOWED_HOSTS = env.list(
+    "HMSKORT_ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname, "localhost", "127.0.0.1", "testserver"]
+    if not PRODUCTION else [urlsplit(BASE_URL).hostname]
+)
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# --- Keys: only from the environment --------------------------------------------------------
+
+SECRET_KEY = env.str("HMSKORT_SECRET_KEY")
+IDENTITY_KEYS = env.str("HMSKORT_IDENTITY_KEYS")  # "1:<base64>,2:<base64>", newest last
+LOOKUP_KEY = env.str("HMSKORT_LOOKUP_KEY")  # base64; finds identity numbers without opening them
+STATION_TOKENS = env.str("HMSKORT_STATION_TOKENS", "")  # "name:token,..." of encoding stations
+CHIP_PUBLIC_KEYS = env.str("HMSKORT_CHIP_PUBLIC_KEYS", "")  # path of the JWKS of signing keys
+
+# --- Rooms ----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "hmskort.common",
+    "hmskort.audit",
+    "hmskort.notifications",
+    "registers",
+    "hmskort.accounts",
+    "cards",
+    "cards.public_check",
+    "cards.production",
+    "orders",
+    "orders.evidence",
+    "orders.payments",
+    "orders.review",
+    "hmskort.pages",
+    "hmskort.apps.PortalConfig",
+    *([] if PRODUCTION else ["hmskort.simulators"]),
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "csp",
+    "django_htmx",
+    "django_structlog",
+    "pgtrigger",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hmskort.common.language.NorwegianMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "hmskort.accounts.middleware.ActorMiddleware",
+    "hmskort.pages.middleware.ConflictMiddleware",
+]
+ROOT_URLCONF = "hmskort.simulators.urls" if SITE == "simulators" else "hmskort.urls"
+WSGI_APPLICATION = "hmskort.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["hmskort.common.templatetags.portal"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hmskort.pages.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "hmskort.common.form_renderer.FormRenderer"
+
+# --- PostgreSQL, Valkey, files --------------------------------------------------------------
+
+DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+DATABASES["default"].update(
+    CONN_MAX_AGE=0,
+    ATOMIC_REQUESTS=False,
+    OPTIONS={
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 10} if HMSKORT_ENV != "test" else False,
+    },
+)
+REDIS_URL = env.str("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+    }
+}
+MEDIA_ROOT = env.str("HMSKORT_MEDIA_ROOT", str(BASE_DIR / "var" / "media"))  # never served as is
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("HMSKORT_STATIC_ROOT", str(BASE_DIR / "var" / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if HMSKORT_ENV == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = HMSKORT_ENV == "test"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# --- Tasks: the broker only wakes; what must not be lost is in PostgreSQL --------------------
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 360,  # above the longest task
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 10,
+}
+CELERY_TIMEZONE = "Europe/Oslo"
+CELERY_BEAT_SCHEDULE = {
+    "outbox": {"task": "hmskort.common.tasks.deliver", "schedule": 5.0},
+    "register lookups": {"task": "registers.tasks.ask_due", "schedule": 5.0},
+    "orders that wait": {"task": "orders.tasks.sweep", "schedule": 10.0},
+    "production": {"task": "cards.production.tasks.sweep", "schedule": 10.0},
+}
+EVENT_LISTENERS = "hmskort.events.LISTENERS"
+
+# --- Languages and time ---------------------------------------------------------------------
+
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Oslo"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+
+# --- The issuer -----------------------------------------------------------------------------
+
+ISSUER_NAME = env.str("HMSKORT_ISSUER_NAME", "HMS-kort demonstrasjon AS")
+ISSUER_ORGNR = env.str("HMSKORT_ISSUER_ORGNR", "310000007")
+
+# --- Outside services: a client each, chosen by dotted path ----------------------------------
+
+MASKINPORTEN = {
+    "url": env.str("HMSKORT_MASKINPORTEN_URL", f"{SIMULATORS_URL}/maskinporten/"),
+    "client_id": env.str("HMSKORT_MASKINPORTEN_CLIENT_ID", "hmskort"),
+    "key": env.str("HMSKORT_MASKINPORTEN_KEY", ""),  # PEM; development makes its own
+    "key_id": env.str("HMSKORT_MASKINPORTEN_KEY_ID", "hmskort-1"),
+}
+REGISTERS = {
+    "enhetsregisteret": {
+        "client": "registers.enhetsregisteret.client.Client",
+        "base_url": env.str(
+            "HMSKORT_ENHETSREGISTERET_URL", f"{SIMULATORS_URL}/enhetsregisteret/api"
+        ),
+    },
+    "folkeregisteret": {
+        "client": "registers.folkeregisteret.client.Client",
+        "base_url": env.str(
+            "HMSKORT_FOLKEREGISTERET_URL",
+            f"{SIMULATORS_URL}/folkeregisteret/folkeregisteret/offentlig-med-hjemmel/api/v1",
+        ),
+    },
+    "aaregisteret": {
+        "client": "registers.aaregisteret.client.Client",
+        "base_url": env.str(
+            "HMSKORT_AAREGISTERET_URL", f"{SIMULATORS_URL}/aareg/v1/arbeidsforhold/graphql"
+        ),
+    },
+}
+REGISTER_TIMEOUT_S = env.float("HMSKORT_REGISTER_TIMEOUT", 5.0)
+ALTINN = {
+    "client": "hmskort.accounts.altinn.client.Client",
+    "base_url": env.str("HMSKORT_ALTINN_URL", f"{SIMULATORS_URL}/altinn"),
+    "subscription_key": env.str("HMSKORT_ALTINN_SUBSCRIPTION_KEY", ""),
+    "resource": env.str("HMSKORT_ALTINN_RESOURCE", "hmskort-bestilling"),
+}
+PAYMENT = {
+    "client": "orders.payments.nexi.Client",
+    "base_url": env.str("HMSKORT_NEXI_URL", f"{SIMULATORS_URL}/nexi"),
+    "secret": env.str("HMSKORT_NEXI_SECRET", "" if PRODUCTION else "simulator-secret-key"),
+    "webhook_secret": env.str(
+        "HMSKORT_NEXI_WEBHOOK_SECRET", "" if PRODUCTION else "simulatorwebhook0001"
+    ),
+}
+EMAIL_BACKEND = env.str(
+    "HMSKORT_EMAIL_BACKEND",
+    "django.core.mail.backends.smtp.EmailBackend"
+    if PRODUCTION
+    else "hmskort.notifications.backends.InboxEmailBackend",
+)
+DEFAULT_FROM_EMAIL = env.str("HMSKORT_FROM_EMAIL", "HMS-kort <ikke-svar@hmskort.example>")
+SMS = {
+    "client": "hmskort.notifications.sms.client.Client",
+    "base_url": env.str("HMSKORT_SMS_URL", f"{SIMULATORS_URL}/sms"),
+    "user": env.str("HMSKORT_SMS_USER", "hmskort"),
+    "password": env.str("HMSKORT_SMS_PASSWORD", "" if PRODUCTION else "simulator"),
+    "sender": "HMS-kort",
+}
+WORLD_LOADERS = ["hmskort.demonstration.load"]
+
+# --- Login ----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "accounts:choose_company"
+LOGOUT_REDIRECT_URL = "/"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+ACCOUNT_ADAPTER = "hmskort.accounts.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "hmskort.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_ONLY = True
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ID_PORTEN = {
+    "issuer": env.str("HMSKORT_ID_PORTEN_ISSUER", f"{SIMULATORS_URL}/idporten"),
+    "client_id": env.str("HMSKORT_ID_PORTEN_CLIENT_ID", "hmskort"),
+    "secret": env.str("HMSKORT_ID_PORTEN_SECRET", "" if PRODUCTION else "simulator-client-secret"),
+    "acr": "idporten-loa-substantial",
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_S = 60 * 60
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "hmskort.pages.views.csrf_failure"
+
+# --- Headers --------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "frame-src": ["'self'"],
+        "form-action": ["'self'"] + ([SIMULATORS_URL] if SIMULATORS_URL else []),
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+PERMISSIONS_POLICY: dict[str, str | list[str]] = {
+    "camera": "self",
+    "geolocation": [],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION and env.bool("HMSKORT_SSL_REDIRECT", True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+
+# --- Log: structured, never an identity number -----------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_identity_numbers": {"()": "hmskort.common.logs.NoIdentityNumbers"}},
+    "formatters": {
+        "plain": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+            ],
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.processors.TimeStamper(fmt="iso"),
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.add_log_level,
+            ],
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["no_identity_numbers"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},  # its INFO lines hold whole URLs
+        "httpcore": {"level": "WARNING"},
+        "nfc": {"level": "INFO"},  # below INFO it logs keys
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "celery": {"level": "INFO"},
+    },
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+logging.captureWarnings(True)

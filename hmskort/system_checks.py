@@ -1,0 +1,75 @@
+"""Production refuses to start unsafe: simulators, missing keys, plain addresses."""
+
+import base64
+import binascii
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+KEY_BYTES = 32
+
+
+@register()
+def identity_keys_are_whole(**_: object) -> list[CheckMessage]:
+    """Keys for identity numbers are 32 bytes in base64, in every environment."""
+    parts = [part.partition(":")[2] for part in settings.IDENTITY_KEYS.split(",")]
+    return [
+        Error(
+            f"{name} must hold {KEY_BYTES} random bytes in base64.",
+            hint="python3 -c 'import os,base64;print(base64.b64encode(os.urandom(32)).decode())'",
+            id=f"hmskort.E00{number}",
+        )
+        for number, (name, key) in enumerate(
+            [*(("HMSKORT_IDENTITY_KEYS", part) for part in parts),
+             ("HMSKORT_LOOKUP_KEY", settings.LOOKUP_KEY)], 1
+        )
+        if not _is_key(key)
+    ]
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == KEY_BYTES
+    except binascii.Error:
+        return False
+
+
+@register()
+def production_is_safe(**_: object) -> list[CheckMessage]:
+    """In production nothing simulated, default or unencrypted is in use."""
+    if not settings.PRODUCTION:
+        return []
+    addresses = {
+        "HMSKORT_BASE_URL": settings.BASE_URL,
+        "HMSKORT_ID_PORTEN_ISSUER": settings.ID_PORTEN["issuer"],
+        "HMSKORT_MASKINPORTEN_URL": settings.MASKINPORTEN["url"],
+        "HMSKORT_NEXI_URL": settings.PAYMENT["base_url"],
+        "HMSKORT_ALTINN_URL": settings.ALTINN["base_url"],
+        **{f"HMSKORT_{name.upper()}_URL": register["base_url"]
+           for name, register in settings.REGISTERS.items()},
+    }
+    secrets = {
+        "HMSKORT_ID_PORTEN_SECRET": settings.ID_PORTEN["secret"],
+        "HMSKORT_MASKINPORTEN_KEY": settings.MASKINPORTEN["key"],
+        "HMSKORT_NEXI_SECRET": settings.PAYMENT["secret"],
+        "HMSKORT_NEXI_WEBHOOK_SECRET": settings.PAYMENT["webhook_secret"],
+        "HMSKORT_STATION_TOKENS": settings.STATION_TOKENS,
+        "HMSKORT_CHIP_PUBLIC_KEYS": settings.CHIP_PUBLIC_KEYS,
+    }
+    problems = [
+        Error(f"{name} must be an https address.", id="hmskort.E101")
+        for name, address in addresses.items()
+        if not address.startswith("https://")
+    ]
+    problems += [
+        Error(f"{name} is not set.", id="hmskort.E102") for name, value in secrets.items()
+        if not value
+    ]
+    if settings.SIMULATORS_URL or settings.SITE == "simulators":
+        problems.append(
+            Error("Simulators cannot be used in production.",
+                  hint="Unset HMSKORT_SIMULATORS_URL and HMSKORT_SITE.", id="hmskort.E103")
+        )
+    if "simulators" in settings.EMAIL_BACKEND or "Inbox" in settings.EMAIL_BACKEND:
+        problems.append(Error("HMSKORT_EMAIL_BACKEND is the simulator's.", id="hmskort.E104"))
+    return problems

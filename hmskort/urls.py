@@ -1,0 +1,19 @@
+"""The portal's addresses, room by room. Paths are Norwegian, names English."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hmskort.pages.urls")),
+    path("", include("hmskort.accounts.urls")),
+    path("", include("cards.public_check.urls")),
+    path("", include("cards.urls")),
+    path("", include("orders.urls")),
+    path("kontroll/", include("orders.review.urls")),
+    path("betaling/", include("orders.payments.urls")),
+    path("produksjon/", include("cards.production.urls")),
+    path("api/production/", include("cards.production.api_urls")),
+]
+handler400 = "hmskort.pages.views.bad_request"
+handler403 = "hmskort.pages.views.forbidden"
+handler404 = "hmskort.pages.views.not_found"
+handler500 = "hmskort.pages.views.server_error"

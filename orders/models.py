@@ -1,0 +1,119 @@
+"""How a card comes to be: an order with a line for each person."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cards.models import Card
+from hmskort.accounts.models import User
+from hmskort.common import clock
+from hmskort.common.money import Amount
+from hmskort.common.references import new_reference
+from orders.evidence.models import Piece
+from orders.payments.models import Payment
+from orders.states import LINE_OPEN, LineState, OrderState
+from registers.models import CardKind, Person, Verdict
+
+
+class Order(models.Model):
+    """What one company orders at one time. It is never deleted."""
+
+    class Source(models.TextChoices):
+        PORTAL = "portal", _("portalen")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    reference = models.CharField(max_length=12, unique=True, default=new_reference)
+    orgnr = models.CharField(max_length=9, db_index=True)  # of the main unit
+    company_name = models.CharField(max_length=200)
+    kind = models.ForeignKey(CardKind, on_delete=models.PROTECT)
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.value) for state in OrderState],
+        default=OrderState.CART,
+    )
+    source = models.CharField(max_length=10, choices=Source, default=Source.PORTAL)
+    orderer = models.ForeignKey(User, on_delete=models.PROTECT)
+    contact_email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, default="nb")
+    deliver_to = models.CharField(max_length=200, blank=True)  # the receiver's name
+    street = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country_code = models.CharField(max_length=2, default="NO")
+    declaration_version = models.CharField(max_length=20, blank=True)
+    declared_at = models.DateTimeField(null=True, blank=True)
+    postage_net_ore = models.PositiveIntegerField(default=0)
+    postage_vat_ore = models.PositiveIntegerField(default=0)
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["orgnr", "-created_at"], name="order_of_company")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def postage(self) -> Amount:
+        return Amount(self.postage_net_ore, self.postage_vat_ore)
+
+
+class Line(models.Model):
+    """One person's card in an order. `reference` answers the public check until it has a number."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    reference = models.CharField(max_length=12, unique=True, default=new_reference)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    orgnr = models.CharField(max_length=9)  # the order's, so the database can hold lines apart
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="lines")
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.value) for state in LineState],
+        default=LineState.DRAFT,
+    )
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, null=True, blank=True)
+    portrait = models.ForeignKey(
+        Piece, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signature = models.ForeignKey(
+        Piece, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    id_copy = models.ForeignKey(
+        Piece, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    price_net_ore = models.PositiveIntegerField(default=0)
+    price_vat_ore = models.PositiveIntegerField(default=0)
+    card = models.OneToOneField(Card, on_delete=models.PROTECT, null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    in_review_since = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "orgnr"],
+                condition=models.Q(state__in=sorted(LINE_OPEN)),
+                name="one_open_line_per_person_and_company",
+            ),
+            models.UniqueConstraint(fields=["order", "position"], name="line_position"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["in_review_since", "id"],
+                name="line_in_review",
+                condition=models.Q(state="in_review"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def price(self) -> Amount:
+        return Amount(self.price_net_ore, self.price_vat_ore)

@@ -1,0 +1,221 @@
+"""What the registers last said of companies and persons, and how that was judged.
+
+Facts hold only the fields that a requirement or the card needs, with when they were answered.
+"""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hmskort.common import clock, sealed
+from hmskort.common.ranges import DateRangesField
+
+
+class Company(models.Model):
+    """A main unit or sub-unit as Enhetsregisteret last described it."""
+
+    class State(models.TextChoices):
+        FOUND = "found", _("registrert")
+        DELETED = "deleted", _("slettet")
+        NOT_FOUND = "not_found", _("finnes ikke")
+
+    orgnr = models.CharField(max_length=9, primary_key=True)
+    state = models.CharField(max_length=10, choices=State, default=State.FOUND)
+    name = models.CharField(max_length=200, blank=True)
+    form = models.CharField(max_length=10, blank=True)  # organisasjonsform: AS, ENK, NUF ...
+    main_orgnr = models.CharField(max_length=9, db_index=True)  # its own for a main unit
+    deleted_on = models.DateField(null=True, blank=True)
+    bankrupt = models.BooleanField(null=True)
+    vat_registered = models.BooleanField(null=True)
+    in_foretaksregisteret = models.BooleanField(null=True)
+    sector_code = models.CharField(max_length=4, blank=True)
+    industries = models.JSONField(default=list)  # NACE codes, e.g. "41.200"
+    street = models.JSONField(default=list)
+    postal_code = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country_code = models.CharField(max_length=2, blank=True)
+    municipality = models.CharField(max_length=4, blank=True)
+    answered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.orgnr})"
+
+
+class Person(models.Model):
+    """A person as Folkeregisteret last described them; one row whatever their numbers."""
+
+    class Sex(models.TextChoices):
+        MALE = "M", _("mann")
+        FEMALE = "K", _("kvinne")
+        UNKNOWN = "U", _("ukjent")
+
+    class State(models.TextChoices):
+        UNKNOWN = "unknown", _("ikke spurt")
+        FOUND = "found", _("registrert")
+        NOT_FOUND = "not_found", _("finnes ikke")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    state = models.CharField(max_length=10, choices=State, default=State.UNKNOWN)
+    given_names = models.CharField(max_length=200, blank=True)
+    surname = models.CharField(max_length=200, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    citizenships = models.JSONField(default=list)  # ISO 3166-1 alpha-3
+    register_status = models.CharField(max_length=30, blank=True)  # bosatt, doed, inaktiv ...
+    number_in_use = models.BooleanField(null=True)
+    died_on = models.DateField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name or str(self.id)
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_names} {self.surname}".strip()
+
+    @property
+    def national_id(self) -> str:
+        """The number in use, in clear. Never to be logged or put in an address."""
+        return self.numbers.get(current=True).national_id
+
+
+class PersonNumber(models.Model):
+    """A fødselsnummer or D-nummer of a person: sealed, found by its keyed hash."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="numbers")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    sealed = models.TextField()
+    current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(current=True), name="one_number_in_use"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.national_id[:6]} •••••"
+
+    @property
+    def national_id(self) -> str:
+        return sealed.unseal(self.sealed)
+
+
+class Employment(models.Model):
+    """An employment that Aa-registeret reports: the person works in a sub-unit."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="employments")
+    register_id = models.CharField(max_length=64, unique=True)
+    orgnr = models.CharField(max_length=9)  # arbeidssted
+    main_orgnr = models.CharField(max_length=9)  # opplysningspliktig
+    kind = models.CharField(max_length=60)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["main_orgnr", "person"], name="employment_of_company")]
+
+    def __str__(self) -> str:
+        return f"{self.orgnr} {self.starts_on}-{self.ends_on or ''}"
+
+
+class Lookup(models.Model):
+    """One question to one register, asked until it is answered, and how old the answer is.
+
+    subject: an orgnr, or a person's id. A question that several order lines need is one row.
+    """
+
+    source = models.CharField(max_length=30)
+    subject = models.CharField(max_length=36)
+    due_at = models.DateTimeField(null=True, blank=True)  # null: nothing to ask
+    wanted_at = models.DateTimeField(default=clock.now)  # an answer older than this is too old
+    answered_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)  # since the last answer
+    trouble = models.CharField(max_length=200, blank=True)  # why the last attempt gave none
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "subject"], name="one_lookup_per_question")
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="lookup_due", condition=models.Q(due_at__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.subject}"
+
+    @property
+    def answered(self) -> bool:
+        """True when the answer is as new as was asked for."""
+        return self.answered_at is not None and self.answered_at >= self.wanted_at
+
+
+class CardKind(models.Model):
+    """A kind of HSE card. Kinds and their requirements are data: a new one needs no code."""
+
+    code = models.SlugField(primary_key=True)  # as in addresses: bygg, renhold
+    name_nb = models.CharField(max_length=60)
+    name_nn = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+    chip_kind = models.CharField(max_length=20)  # construction, cleaning
+    signature_required = models.BooleanField(default=True)
+    open_for_orders = models.BooleanField(default=True)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        language = (get_language() or "nb")[:2]
+        return {"nn": self.name_nn, "en": self.name_en}.get(language, self.name_nb)
+
+
+class KindRequirement(models.Model):
+    """A card kind has this requirement from a date; the rule stands in `requirements.rules`."""
+
+    kind = models.ForeignKey(CardKind, on_delete=models.CASCADE, related_name="requirements")
+    requirement = models.CharField(max_length=40)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "requirement", "since"], name="kind_requirement")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind_id}: {self.requirement}"
+
+
+class Verdict(models.Model):
+    """How a person's requirements in a company were judged, and on which facts.
+
+    `findings` lists each requirement with its verdict, reason, source, age and what to do.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    main_orgnr = models.CharField(max_length=9)
+    kind = models.ForeignKey(CardKind, on_delete=models.PROTECT)
+    at = models.DateTimeField(default=clock.now)
+    outcome = models.CharField(max_length=8)  # met, not_met, unknown
+    valid_on = DateRangesField()
+    findings = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "main_orgnr", "-id"], name="verdict_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"
