@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "orders.review",
     "hmskort.pages",
     "hmskort.apps.PortalConfig",
-    *([] if PRODUCTION else ["hmskort.simulators"]),
+    *([] if PRODUCTION or not (BASE_DIR / "hmskort/simulators/apps.py").exists() else ["hmskort.simulators"]),
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -192,7 +192,9 @@ LANGUAGE_COOKIE_SECURE = PRODUCTION
 # --- The issuer -----------------------------------------------------------------------------
 
 ISSUER_NAME = env.str("HMSKORT_ISSUER_NAME", "HMS-kort demonstrasjon AS")
-ISSUER_ORGNR = env.str("HMSKORT_ISSUER_ORGNR", "310000007")
+ISSUER_ORGNR = env.str("HMSKORT_ISSUER_ORGNR", "310000018")
+ISSUER_PHONE = env.str("HMSKORT_ISSUER_PHONE", "00000000")
+ISSUER_EMAIL = env.str("HMSKORT_ISSUER_EMAIL", "hjelp@hmskort.example")
 
 # --- Outside services: a client each, chosen by dotted path ----------------------------------
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
-from psycopg.types.multirange import DatemultirangeDumper, Multirange
+from psycopg.types.multirange import DateMultirange, Multirange
 from psycopg.types.range import Range
 
 FIRST = date.min
@@ -72,7 +72,7 @@ class DateRanges:
             )
 
 
-class DateRangesField(models.Field[DateRanges, DateRanges]):
+class DateRangesField(models.Field):  # type: ignore[type-arg]
     """Stores `DateRanges` as a PostgreSQL `datemultirange`."""
 
     description = "A set of dates"
@@ -87,23 +87,10 @@ class DateRangesField(models.Field[DateRanges, DateRanges]):
             return None
         return DateRanges(tuple((part.lower or FIRST, part.upper or LAST) for part in value))
 
-    def get_prep_value(self, value: DateRanges | None) -> "DateMultirange | None":
+    def get_prep_value(self, value: DateRanges | None) -> DateMultirange | None:
         if value is None:
             return None
         return DateMultirange(
             Range(None if start == FIRST else start, None if end == LAST else end, "[)")
             for start, end in value.spans
         )
-
-
-class DateMultirange(Multirange[date]):
-    """A multirange that says its type even when it is empty."""
-
-
-class _Dumper(DatemultirangeDumper):
-    pass
-
-
-def register(adapters: object) -> None:
-    """Teach psycopg to send `DateMultirange` as datemultirange, also when empty."""
-    adapters.register_dumper(DateMultirange, _Dumper)  # type: ignore[attr-defined]

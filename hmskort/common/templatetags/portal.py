@@ -4,9 +4,12 @@ Django's own formats change with the language and would print 11/21/2026 in Engl
 the page about it must show the same thing. Spaces inside a number do not break.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils.dates import MONTHS
 from django.utils.html import format_html
@@ -106,6 +109,19 @@ def is_under(path: str | None, section: str) -> bool:
 def message_color(level: str) -> str:
     """The design system's colour for a level of Django's messages."""
     return {"error": "danger", "success": "success", "warning": "warning"}.get(level, "info")
+
+
+@register.filter
+def nth(values: Sequence[str], index: int) -> str:
+    """The value at that place, or nothing: a row may be longer than its columns."""
+    return values[index] if index < len(values) else ""
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> list[int | str]:
+    """The page numbers to offer: first, last and the neighbours."""
+    offered = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else "" for number in offered]
 
 
 @register.simple_tag

@@ -1,0 +1,72 @@
+"""Making the card: batches, chip jobs and what goes in the post."""
+
+import uuid
+
+from django.db import models
+
+from cards.models import Card
+from cards.production.states import JobState
+from hmskort.common import clock
+from hmskort.common.references import new_reference
+
+
+class Shipment(models.Model):
+    """Cards that go in one letter to one address, with the letter as PDF."""
+
+    key = models.CharField(max_length=60, unique=True)  # one per order and batch
+    reference = models.CharField(max_length=12, unique=True, default=new_reference)
+    address = models.JSONField()  # lines as they are printed
+    letter = models.FileField(upload_to="production/", blank=True)
+    made_at = models.DateTimeField(default=clock.now)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Batch(models.Model):
+    """Cards that are printed together: faces and backs in one PDF each, page by page alike."""
+
+    reference = models.CharField(max_length=12, unique=True, default=new_reference)
+    made_at = models.DateTimeField(default=clock.now)
+    fronts = models.FileField(upload_to="production/", blank=True)
+    backs = models.FileField(upload_to="production/", blank=True)
+    printable_at = models.DateTimeField(null=True, blank=True)  # when the PDFs were ready
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ChipJob(models.Model):
+    """One card's chip to be written, read back and compared, once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    card = models.OneToOneField(Card, on_delete=models.PROTECT, related_name="chip_job")
+    batch = models.ForeignKey(
+        Batch, on_delete=models.PROTECT, related_name="jobs", null=True, blank=True
+    )
+    shipment = models.ForeignKey(
+        Shipment, on_delete=models.PROTECT, related_name="jobs", null=True, blank=True
+    )
+    state = models.CharField(
+        max_length=8,
+        choices=[(state.value, state.value) for state in JobState],
+        default=JobState.PLANNED,
+    )
+    profile = models.CharField(max_length=40)
+    generation = models.PositiveSmallIntegerField(default=1)
+    content = models.JSONField()  # what the chip shall hold, see docs/chip.md
+    track1 = models.CharField(max_length=79)
+    station = models.CharField(max_length=40, blank=True)
+    uid = models.CharField(max_length=14, blank=True)  # hex; set when writing starts
+    plan = models.CharField(max_length=64, blank=True)
+    report = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "created_at"], name="job_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.card_id} {self.state}"

@@ -1,0 +1,6 @@
+"""Batches and shipments, for production staff."""
+
+from django.urls import URLPattern
+
+app_name = "production"
+urlpatterns: list[URLPattern] = []
