@@ -1,0 +1,48 @@
+"""What the commands say to the person at the terminal.
+
+Steps with their time, and one clear line when something stands in the way.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class Trouble(Exception):  # noqa: N818 - it is told to a person, not caught by a program
+    """What stands in the way, in one line that says what to do about it."""
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """The step is named when it starts, and again with its seconds when it is done."""
+    started = time.monotonic()
+    back = "\r" if sys.stdout.isatty() else ""
+    print(f"  .. {text}", end="" if back else "\n", flush=True)
+    yield
+    seconds = time.monotonic() - started
+    print(f"{back}  ok {text} ({seconds:.1f} s)", flush=True)
+
+
+def tail(log: Path, lines: int = 8) -> str:
+    """The last lines of a log, indented, to stand under a line of trouble."""
+    try:
+        text = log.read_text(errors="replace")
+    except OSError:
+        return ""
+    return "\n".join(f"    {line}" for line in text.rstrip().splitlines()[-lines:])
+
+
+def disk_or_permission(error: OSError) -> str:
+    """The line for a file that could not be written or read."""
+    where = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{where}."
