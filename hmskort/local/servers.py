@@ -25,11 +25,12 @@ class Servers:
 
     def programs(self) -> list[Program]:
         """Those that must be started here."""
-        own = {
-            "DATABASE_URL": Cluster.at(self.places, durable=self.durable),
-            "REDIS_URL": Valkey.at(self.places),
-        }
-        return [server.prepare() for name, server in own.items() if name not in self.given]
+        programs = []
+        if "DATABASE_URL" not in self.given:
+            programs.append(Cluster.at(self.places, durable=self.durable).prepare())
+        if "REDIS_URL" not in self.given:
+            programs.append(Valkey.at(self.places).prepare())
+        return programs
 
     def environment(self, kind: str) -> dict[str, str]:
         """What every program gets to know; `kind` is development or test."""
