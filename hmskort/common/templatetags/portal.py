@@ -10,9 +10,11 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.dates import MONTHS
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -103,6 +105,15 @@ def telefon(value: str | None) -> str:
 def is_under(path: str | None, section: str) -> bool:
     """True when the page at `path` belongs to the section that starts at `section`."""
     return bool(section) and section != "/" and str(path or "").startswith(section)
+
+
+@register.filter
+def same_site(address: str | None, request: HttpRequest) -> str:
+    """The address where it leads to this site; else the front page."""
+    safe = url_has_allowed_host_and_scheme(
+        address or "", {request.get_host()}, require_https=request.is_secure()
+    )
+    return str(address) if safe else "/"
 
 
 @register.filter

@@ -1,0 +1,86 @@
+"""The front page, the guidance and the pages that help when something went wrong."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hmskort.accounts.access import public
+from hmskort.common import clock
+from hmskort.pages import queries
+
+
+@public
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Check a card, order a card, find help."""
+    return render(request, "pages/front.html", {"prices": queries.card_prices(clock.today())})
+
+
+@public
+@require_safe
+def page(request: HttpRequest, template: str) -> HttpResponse:
+    """A page of text."""
+    return render(request, template)
+
+
+@public
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a phone needs to keep the portal among its apps."""
+    return JsonResponse(
+        {
+            "name": "HMS-kort",
+            "short_name": "HMS-kort",
+            "description": _("Bestill HMS-kort, og sjekk om et kort er gyldig."),
+            "start_url": "/",
+            "display": "browser",
+            "background_color": "#ffffff",
+            "theme_color": "#00557a",
+            "icons": [
+                {"src": static("app/favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
+                {"src": static("app/touch-icon.png"), "sizes": "180x180", "type": "image/png"},
+            ],
+        },
+        content_type="application/manifest+json",
+    )
+
+
+@public
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may read the front page and the guidance, and nothing about any card."""
+    lines = ["User-agent: *", "Disallow: /sjekk/", "Disallow: /k/", "Disallow: /bestill/"]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+@public
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request made no sense to us."""
+    return render(request, "errors/400.html", status=400)
+
+
+@public
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was too old, or came from another site."""
+    return render(request, "errors/csrf.html", status=403)
+
+
+@public
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: logged in, but without the right to this."""
+    return render(request, "errors/403.html", status=403)
+
+
+@public
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: no such page, or none that this person may know of."""
+    return render(request, "errors/404.html", status=404)
+
+
+@public
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault. Rendered without request, session or database, which may be the fault."""
+    return HttpResponse(get_template("errors/500.html").render(), status=500)

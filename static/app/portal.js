@@ -1,0 +1,5 @@
+// Small improvements to pages that already work without them.
+import "./dialogs.js";
+import "./focus.js";
+import "./language.js";
+import "./uploads.js";
