@@ -1,6 +1,7 @@
 """Who acts, for which company, with which right."""
 
 import uuid
+from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -17,6 +18,20 @@ class StaffRole(models.TextChoices):
     PRODUCER = "producer", _("produksjon")
     CASEWORKER = "caseworker", _("saksbehandler")
     INSPECTOR = "inspector", _("inspektør")
+
+
+class KeyRole(models.TextChoices):
+    """Roles in Enhetsregisteret that let a person act for the company, the highest first.
+
+    Source: Altinn's key roles. Other roles (MEDL, NEST, KONT ...) give no access by themselves.
+    """
+
+    DAGL = "DAGL", _("daglig leder")
+    LEDE = "LEDE", _("styreleder")
+    INNH = "INNH", _("innehaver")
+    BEST = "BEST", _("bestyrende reder")
+    DTSO = "DTSO", _("deltaker med solidarisk ansvar")
+    DTPR = "DTPR", _("deltaker med delt ansvar")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,6 +51,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)  # may open the admin
     staff_roles = models.JSONField(default=list, blank=True)  # of StaffRole
     date_joined = models.DateTimeField(default=clock.now)
+    accesses_asked_at = models.DateTimeField(null=True, blank=True)  # Altinn was asked
+    accesses_answered_at = models.DateTimeField(null=True, blank=True)  # and answered
 
     objects = UserManager()
     USERNAME_FIELD = "id"
@@ -43,6 +60,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or str(self.id)
+
+    @property
+    def altinn_is_silent(self) -> bool:
+        """True when the last question to Altinn got no answer."""
+        if self.accesses_asked_at is None:
+            return False
+        return self.accesses_answered_at is None or (
+            self.accesses_answered_at < self.accesses_asked_at
+        )
 
     def has_role(self, role: StaffRole) -> bool:
         return self.is_active and role in self.staff_roles
@@ -52,6 +78,7 @@ class Access(models.Model):
     """A person may act for a company: by role, by Altinn, or because they were delegated it."""
 
     class Source(models.TextChoices):
+        # in the order they are told of when several hold
         ROLE = "role", _("rolle i Enhetsregisteret")
         ALTINN = "altinn", _("tilgang i Altinn")
         DELEGATION = "delegation", _("delegert tilgang")
@@ -59,7 +86,7 @@ class Access(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="accesses")
     main_orgnr = models.CharField(max_length=9)
     source = models.CharField(max_length=10, choices=Source)
-    role = models.CharField(max_length=10, blank=True)  # DAGL, LEDE, INNH ...
+    role = models.CharField(max_length=4, choices=KeyRole, blank=True)
     from_on = models.DateField(default=clock.today)
     to_on = models.DateField(null=True, blank=True)
     given_by = models.ForeignKey(
@@ -79,3 +106,36 @@ class Access(models.Model):
 
     def __str__(self) -> str:
         return f"{self.main_orgnr} {self.source}"
+
+    def holds_on(self, day: date) -> bool:
+        """Not ended, begun, and not run out that day."""
+        return (
+            self.ended_at is None
+            and self.from_on <= day
+            and (self.to_on is None or day <= self.to_on)
+        )
+
+
+class ListedCompany(models.Model):
+    """A main unit as Altinn last listed it. For names on lists; no requirement rests on it."""
+
+    orgnr = models.CharField(max_length=9, primary_key=True)
+    name = models.CharField(max_length=200)
+    form = models.CharField(max_length=10, blank=True)
+    subunits = models.JSONField(default=list)  # of {"orgnr", "name"}
+    answered_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.orgnr})"
+
+
+class OpenLogin(models.Model):
+    """A session that ID-porten knows by `sid`, so that a logout elsewhere ends it here."""
+
+    sid = models.CharField(max_length=200, primary_key=True)
+    session_key = models.CharField(max_length=40, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    since = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return str(self.user_id)

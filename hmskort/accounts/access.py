@@ -1,0 +1,113 @@
+"""Who may use a view is said above it, by one of these.
+
+    @public                anyone
+    @logged_in             anyone with a user
+    @for_company           who acts for a company: `request.company` is it
+    @staff("reviewer")     who has that staff role: `request.actor` is staff
+    @station, @webhook     machines; the view checks their token itself
+
+Each stamps `view.access`; a house test walks every route and asks for the stamp. A person who may
+not is told that the page does not exist; one who is not logged in is asked to log in and comes
+back. What a company sees of its own rows is for each room's queries, by `request.company.orgnr`.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.http import Http404, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django_htmx.http import HttpResponseClientRedirect
+
+from hmskort.accounts.models import StaffRole
+from hmskort.audit.actor import Actor, ActorKind
+
+View = Callable[..., HttpResponseBase]
+
+
+def public(view: View) -> View:
+    """Anyone may use the view."""
+    return _stamped(view, "public")
+
+
+def logged_in(view: View) -> View:
+    """Only who is logged in may use the view; others log in and come back."""
+    return _gate(view, "logged_in", _nothing_more)
+
+
+def for_company(view: View) -> View:
+    """Only who acts for a company may use the view; others choose one and come back."""
+    return _gate(view, "for_company", _company_chosen)
+
+
+def staff(role: str) -> Callable[[View], View]:
+    """Only who has the staff role may use the view; for other users it does not exist.
+
+    Raises:
+        ValueError: there is no such role.
+    """
+    wanted = StaffRole(role)
+
+    def check(request: Any) -> HttpResponseBase | None:
+        if not request.user.has_role(wanted):
+            raise Http404
+        request.actor = Actor(ActorKind.STAFF, id=str(request.user.pk))
+        return None
+
+    return lambda view: _gate(view, f"staff:{wanted}", check)
+
+
+def station(view: View) -> View:
+    """An encoding station uses the view; the view checks its token."""
+    return _stamped(csrf_exempt(view), "station")
+
+
+def webhook(view: View) -> View:
+    """An outside service calls the view; the view checks its token."""
+    return _stamped(csrf_exempt(view), "webhook")
+
+
+def _gate(view: View, access: str, check: Callable[[Any], HttpResponseBase | None]) -> View:
+    @wraps(view)
+    def gated(request: Any, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _via(request, "accounts:login")
+        response = check(request) or view(request, *args, **kwargs)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return _stamped(gated, access)
+
+
+def _stamped(view: View, access: str) -> View:
+    view.access = access  # type: ignore[attr-defined]
+    return view
+
+
+def _nothing_more(request: Any) -> HttpResponseBase | None:
+    return None
+
+
+def _company_chosen(request: Any) -> HttpResponseBase | None:
+    return None if request.company else _via(request, "accounts:choose_company")
+
+
+def _via(request: Any, name: str) -> HttpResponseBase:
+    """Off to the page of that name, which leads back here; a posted form leads to its page."""
+    if request.htmx:
+        return HttpResponseClientRedirect(_address(name, request.htmx.current_url_abs_path))
+    come_back = request.get_full_path() if request.method == "GET" else _referring_page(request)
+    return HttpResponseRedirect(_address(name, come_back))
+
+
+def _address(name: str, come_back: str | None) -> str:
+    return f"{reverse(name)}?{urlencode({'next': come_back})}" if come_back else reverse(name)
+
+
+def _referring_page(request: Any) -> str | None:
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    return referrer.path if referrer.netloc == request.get_host() else None

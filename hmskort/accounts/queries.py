@@ -1,0 +1,82 @@
+"""Which companies a person may act for, and who may act for a company."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from hmskort.accounts.models import Access, ListedCompany, User
+from hmskort.accounts.requests import Acting
+from hmskort.common import clock
+from registers.models import Person
+
+PRECEDENCE = list(Access.Source)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A company on the list of those a person may act for."""
+
+    acting: Acting
+    form: str = ""
+    subunits: tuple[dict[str, str], ...] = ()
+
+
+def acting(user: User, orgnr: str) -> Acting | None:
+    """The company, when the user may act for it today."""
+    if not orgnr or user.person_id is None or not user.is_active:
+        return None
+    found = _choices(_open(user.person_id).filter(main_orgnr=orgnr))
+    return found[0].acting if found else None
+
+
+def companies_for(person: Person) -> list[Choice]:
+    """Every company the person may act for today, by name, each once with its strongest reason."""
+    return _choices(_open(person.pk))
+
+
+def accesses_to(orgnr: str) -> QuerySet[Access]:
+    """Those who may act for the company today, by role first."""
+    return (
+        Access.objects.filter(_holds_today(), main_orgnr=orgnr)
+        .select_related("person", "given_by__person")
+        .order_by("-source", "from_on", "id")
+    )
+
+
+def _open(person_id: UUID) -> QuerySet[Access]:
+    listed = ListedCompany.objects.filter(orgnr=OuterRef("main_orgnr"))
+    return Access.objects.filter(_holds_today(), person_id=person_id).annotate(
+        company_name=Subquery(listed.values("name")),
+        company_form=Subquery(listed.values("form")),
+        subunits=Subquery(listed.values("subunits")),
+    )
+
+
+def _holds_today() -> Q:
+    today = clock.today()
+    return Q(ended_at=None, from_on__lte=today) & (Q(to_on=None) | Q(to_on__gte=today))
+
+
+def _choices(accesses: Iterable[Any]) -> list[Choice]:
+    """One choice for each company, by name; of several reasons the strongest."""
+    choices: dict[str, Choice] = {}
+    for access in sorted(accesses, key=lambda access: PRECEDENCE.index(access.source)):
+        choices.setdefault(access.main_orgnr, _choice(access))
+    return sorted(choices.values(), key=lambda c: (c.acting.name.casefold(), c.acting.orgnr))
+
+
+def _choice(access: Any) -> Choice:
+    return Choice(
+        Acting(
+            orgnr=access.main_orgnr,
+            name=access.company_name or access.main_orgnr,
+            source=Access.Source(access.source),
+            role=access.role,
+            until=access.to_on,
+        ),
+        form=access.company_form or "",
+        subunits=tuple(access.subunits or ()),
+    )

@@ -1,0 +1,54 @@
+"""What `ActorMiddleware` adds to a request, for those who type their views."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django_htmx.middleware import HtmxDetails
+
+from hmskort.accounts.models import Access, KeyRole, User
+from hmskort.audit.actor import Actor
+from hmskort.common.templatetags.portal import dato
+
+
+@dataclass(frozen=True)
+class Acting:
+    """The main unit that a person may act for, and the fact that lets them."""
+
+    orgnr: str
+    name: str
+    source: Access.Source
+    role: str = ""  # a KeyRole, where a role is why
+    until: date | None = None
+
+    @property
+    def why(self) -> str:
+        """Why they may, in the reader's language: `daglig leder`, `fullmakt til 31.12.2026`."""
+        if self.source == Access.Source.ROLE:
+            return str(KeyRole(self.role).label)
+        if self.source == Access.Source.ALTINN:
+            return gettext("fullmakt i Altinn")
+        if self.until:
+            return gettext("fullmakt til %(date)s") % {"date": dato(self.until)}
+        return gettext("fullmakt")
+
+
+class PortalRequest(HttpRequest):
+    """Any request: somebody, perhaps nobody, perhaps for a company."""
+
+    actor: Actor
+    company: Acting | None
+    htmx: HtmxDetails
+
+
+class LoggedInRequest(PortalRequest):
+    """A request behind `logged_in` or `staff`."""
+
+    user: User
+
+
+class CompanyRequest(LoggedInRequest):
+    """A request behind `for_company`."""
+
+    company: Acting

@@ -1,0 +1,60 @@
+"""A login's session: which company is acted for, when it is over, and what ID-porten calls it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
+
+from hmskort.common import clock, sealed
+
+COMPANY = "company"
+BEGAN = "began"  # seconds since 1970
+SEEN = "seen"
+HINT = "logout_hint"  # ID-porten's token, sealed: it holds the identity number
+SEEN_STEP_S = 60  # the session is written at most this often just to be kept alive
+
+
+def begin(session: SessionBase, *, id_token: str) -> None:
+    """The session counts its time from now and can be ended at ID-porten."""
+    session[BEGAN] = session[SEEN] = _now_s()
+    session[HINT] = sealed.seal(id_token)
+    session.set_expiry(settings.SESSION_COOKIE_AGE)
+
+
+def end(request: Any) -> None:
+    """The session and all in it are gone; the visitor is anonymous."""
+    logout(request)
+
+
+def is_over(session: SessionBase) -> bool:
+    """True when nobody was here for `SESSION_IDLE_S`, or it has lasted `SESSION_COOKIE_AGE`."""
+    idle_s = _now_s() - int(session.get(SEEN, 0))
+    lasted_s = _now_s() - int(session.get(BEGAN, 0))
+    return idle_s > settings.SESSION_IDLE_S or lasted_s > settings.SESSION_COOKIE_AGE
+
+
+def keep_alive(session: SessionBase) -> None:
+    """The idle time starts again."""
+    if _now_s() - session.get(SEEN, 0) > SEEN_STEP_S:
+        session[SEEN] = _now_s()
+
+
+def chosen_orgnr(session: SessionBase) -> str:
+    """The company chosen to act for, or an empty text."""
+    return str(session.get(COMPANY, ""))
+
+
+def choose(session: SessionBase, orgnr: str) -> None:
+    """The company is acted for from the next request on."""
+    session[COMPANY] = orgnr
+
+
+def logout_hint(session: SessionBase) -> str | None:
+    """ID-porten's token of this login, in clear, to be posted to its logout."""
+    hint = session.get(HINT)
+    return sealed.unseal(hint) if hint else None
+
+
+def _now_s() -> int:
+    return int(clock.now().timestamp())
