@@ -44,6 +44,8 @@ class CardPlan:
 
     profile: Profile
     uid: bytes
+    generation: int
+    key_version: int
     sectors: tuple[SectorPlan, ...]
     attestation: Attestation
 
@@ -105,6 +107,8 @@ def encode(
     return CardPlan(
         profile=profile,
         uid=uid,
+        generation=content.generation,
+        key_version=keys.version,
         sectors=(
             *_directories(profile, profile.sectors_used(content.kind), uid, keys),
             *(
