@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     system_packages.ensure(DOCUMENTS, BROWSER)
     cores = [] if arguments else ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal"]
     with throw_away_servers() as env:
-        return _foreground([str(PYTHON), "-m", "pytest", *cores, *arguments], env)
+        return foreground([str(PYTHON), "-m", "pytest", *cores, *arguments], env)
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def temporary_places() -> Iterator[Places]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _foreground(argv: list[str], env: dict[str, str]) -> int:
+def foreground(argv: list[str], env: dict[str, str]) -> int:
     """Its exit code; it has the terminal, so Ctrl-C reaches it without us."""
     process = start(argv, env=env, cwd=ROOT, apart=False)
     try:

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,7 +43,11 @@ def running(site: Site, *, station: bool = True) -> Iterator[Supervisor]:
         places.make()
         with Supervisor() as supervisor:
             _start(site, supervisor, station=station)
-            yield supervisor
+            (places.data / ADDRESSES).write_text(json.dumps(site.addresses()))
+            try:
+                yield supervisor
+            finally:
+                (places.data / ADDRESSES).unlink(missing_ok=True)
 
 
 def _start(site: Site, supervisor: Supervisor, *, station: bool) -> None:
@@ -51,29 +55,35 @@ def _start(site: Site, supervisor: Supervisor, *, station: bool) -> None:
     with step("PostgreSQL and Valkey"):
         supervisor.start(*servers.programs())
         supervisor.wait_ready()
-    keys = chip_keys.ensure(places.secrets)
-    env = {**servers.environment("development"), **site.addresses(), **keys}
+    env = development(servers, site.addresses())
     prepare(places, env)
     with step("The portal and the simulated outside world"):
         supervisor.start(*site.web(env))
         supervisor.wait_ready()
     supervisor.start(*site.background(env, station=station))
-    (places.data / ADDRESSES).write_text(json.dumps(site.addresses()))
+
+
+def development(servers: Servers, known: Mapping[str, str]) -> dict[str, str]:
+    """What the programs of a portal on this machine get to know."""
+    keys = chip_keys.ensure(servers.places.secrets)
+    return {**servers.environment("development"), **known, **keys}
 
 
 def _already(places: Places) -> str:
+    where = addresses(places).get("HMSKORT_BASE_URL", "its address")
     return (
-        f"The portal already runs from {places.data}; open {address(places) or 'its address'}. "
+        f"The portal already runs from {places.data}; open {where}. "
         "Stop it, or start another with --data DIR and --port PORT."
     )
 
 
-def address(places: Places) -> str | None:
-    """Where the portal that uses these data can be reached; None when none runs."""
+def addresses(places: Places) -> dict[str, str]:
+    """Where the portal that uses these data can be reached, as its programs know it; {} if none."""
     file = places.data / ADDRESSES
     if not (is_locked(places.data / LOCK) and file.exists()):
-        return None
-    return str(json.loads(file.read_text())["HMSKORT_BASE_URL"])
+        return {}
+    known: dict[str, str] = json.loads(file.read_text())
+    return known
 
 
 def welcome(site: Site) -> str:
