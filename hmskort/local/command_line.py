@@ -5,7 +5,7 @@ import errno
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, Protocol
 
 from hmskort.local import checks, features, portal_commands, process_tree, testing, up
 from hmskort.local.places import VAR, Places
@@ -65,7 +65,10 @@ def _understood(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+class Commands(Protocol):
+    """What argparse gives for adding commands to."""
+
+    def add_parser(self, name: str, **how: Any) -> argparse.ArgumentParser: ...
 
 
 def _command(commands: Commands, name: str, run: Run, text: str) -> argparse.ArgumentParser:

@@ -24,11 +24,11 @@ def manage(places: Places, arguments: Sequence[str]) -> int:
     env = development(servers, known)
     if known:
         return foreground(argv, env)
-    with locked(places.data / LOCK, otherwise="A portal is starting or stopping; try again."):
-        with Supervisor() as supervisor:
-            supervisor.start(*servers.programs())
-            supervisor.wait_ready()
-            return foreground(argv, env)
+    busy = "A portal is starting or stopping; try again."
+    with locked(places.data / LOCK, otherwise=busy), Supervisor() as supervisor:
+        supervisor.start(*servers.programs())
+        supervisor.wait_ready()
+        return foreground(argv, env)
 
 
 def road(places: Places, arguments: Sequence[str]) -> int:
