@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "orders.review",
     "hmskort.pages",
     "hmskort.apps.PortalConfig",
-    *([] if PRODUCTION or not (BASE_DIR / "hmskort/simulators/apps.py").exists() else ["hmskort.simulators"]),
+    *([] if PRODUCTION else ["hmskort.simulators"]),
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -137,8 +137,19 @@ MEDIA_ROOT = env.str("HMSKORT_MEDIA_ROOT", str(BASE_DIR / "var" / "media"))  # n
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("HMSKORT_STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+S3_BUCKET = env.str("HMSKORT_S3_BUCKET", "")  # several machines share files; needs the extra
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "endpoint_url": env.str("HMSKORT_S3_URL", None),
+            "bucket_name": S3_BUCKET,
+            "access_key": env.str("HMSKORT_S3_KEY", None),
+            "secret_key": env.str("HMSKORT_S3_SECRET", None),
+        },
+    }
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if HMSKORT_ENV == "test"
