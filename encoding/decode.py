@@ -49,7 +49,10 @@ def decode(
     personal = profile.personal[public["kind"]]
     _check_directory(image, profile, profile.sectors_used(public["kind"]))
     commit = records.unpack(profile.commit, raw(image, profile.commit))
-    personal_record = raw(image, personal)[: public["personal_length"]]
+    whole = raw(image, personal)
+    personal_record, rest = whole[: public["personal_length"]], whole[public["personal_length"] :]
+    if any(rest):
+        raise Unreadable("personal record: unused bytes are not all zero")
     if hashlib.sha256(personal_record).digest() != commit["personal_digest"]:
         raise Unreadable("personal record: not the one that was signed")
     values = records.unpack(personal, personal_record)

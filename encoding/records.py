@@ -16,8 +16,7 @@ def pack(record: Record, values: Mapping[str, Any]) -> bytes:
     if record.tags:
         return b"".join(_pack_tag(tag, values[tag.name]) for tag in record.tags)
     raw = bytearray(record.capacity)
-    for field in record.fields:
-        start = record.position(field)
+    for field, start in _placed(record):
         with _named(field.name):
             packed = CODECS[field.codec].pack(_value(field, values, bytes(raw[:start])), field.size)
         raw[start : start + len(packed)] = packed
@@ -29,11 +28,12 @@ def unpack(record: Record, raw: bytes) -> dict[str, Any]:
     if record.tags:
         return _unpack_tags(record, raw)
     values: dict[str, Any] = {}
-    for field in record.fields:
-        start = record.position(field)
+    for field, start in _placed(record):
         with _named(field.name):
             values[field.name] = CODECS[field.codec].unpack(raw[start : start + field.size])
             _check(field, values[field.name], raw[:start])
+    if any(raw[place] for place in _unused(record)):
+        raise Unreadable("unused bytes: not all zero")
     return values
 
 
@@ -56,6 +56,16 @@ def _value(field: Field, values: Mapping[str, Any], before: bytes) -> Any:
 def _check(field: Field, value: Any, before: bytes) -> None:
     if field.codec in {"constant", "crc32"} and value != _value(field, {}, before):
         raise Unreadable("not what it must be")
+
+
+def _unused(record: Record) -> set[int]:
+    """Places in the record's bytes that belong to no field."""
+    used = (range(start, start + field.size) for field, start in _placed(record))
+    return set(range(record.capacity)).difference(*used)
+
+
+def _placed(record: Record) -> Iterator[tuple[Field, int]]:
+    return ((field, record.position(field)) for field in record.fields)
 
 
 def _pack_tag(tag: Tag, value: Any) -> bytes:

@@ -135,7 +135,6 @@ class Station:
             self._journal.start(job.id, uid, random=random, plan=card.digest())
         self._tell_started(job, uid, card.digest(), already=entry is not None)
         fresh = entry is None and job.content.generation == 1
-        reader.select(uid)
         written = write(reader, card, expect=Expect.BLANK if fresh else Expect.OURS)
         self._journal.verify(job.id, report(written))
 

@@ -146,11 +146,10 @@ class Pn532:
         return bytes([1, 0x10, len(found) + 1, 1]) + found
 
     def _find(self, modulation: int, wanted: bytes) -> bytes | None:
+        """The card, halted or not: the chip wakes up, libfreefare counts on it."""
         card = self._present()
         self._listed = False
         if not card or modulation != _TYPE_A or not _names(wanted, card.uid):
-            return None
-        if card.state is State.HALTED:
             return None
         self._registers.update({_TX_MODE: _CRC_ENABLED, _RX_MODE: _CRC_ENABLED})
         card.select()
