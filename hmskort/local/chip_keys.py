@@ -10,8 +10,6 @@ from hmskort.local.terminal import Trouble, tail
 
 def ensure(secrets: Path) -> dict[str, str]:
     """The key folder exists; the variables that point to it and to the public keys."""
-    if not (ROOT / "encoding" / "__main__.py").exists():
-        return {}
     folder, public = secrets / "chip", secrets / "chip-public.json"
     if not folder.exists():
         _encoding(secrets / "chip-keys.log", "new", str(folder))

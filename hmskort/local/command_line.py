@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from hmskort.local import checks, features, portal_commands, process_tree, testing, up
 from hmskort.local.places import VAR, Places
-from hmskort.local.terminal import Trouble, disk_or_permission, warn
+from hmskort.local.terminal import Trouble, warn
 
 OLDEST_PYTHON = (3, 11)
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -42,9 +42,9 @@ def _told(run: Run, options: argparse.Namespace) -> int:
 def _line(error: OSError) -> str:
     if error.errno in DISK_FULL:
         return "The disk is full."
-    if isinstance(error, PermissionError):
-        return f"This user may not do that: {disk_or_permission(error)}"
-    raise error
+    if error.filename is None:
+        raise error
+    return f"{error.filename} cannot be used: {error.strerror}."
 
 
 def _understood(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -31,9 +31,11 @@ def ensure(folder: Path) -> dict[str, str]:
     return {f"{name}_FILE": str(_file(folder, name)) for name in MAKERS}
 
 
-def station_token(folder: Path) -> str:
-    """What the encoding station shows the portal."""
-    return _file(folder, "HMSKORT_STATION_TOKENS").read_text().partition(":")[2]
+def station_token(folder: Path) -> Path:
+    """The file of what the encoding station shows the portal."""
+    file = folder / f"{STATION}.token"
+    _write_once(file, _file(folder, "HMSKORT_STATION_TOKENS").read_text().partition(":")[2])
+    return file
 
 
 def _file(folder: Path, name: str) -> Path:

@@ -62,9 +62,17 @@ class Site:
         return [*programs, *([self._station(env)] if station else [])]
 
     def _station(self, env: Mapping[str, str]) -> Program:
-        token = secret_files.station_token(self.places.secrets)
-        told = {**env, "HMSKORT_STATION_TOKEN": token}
-        return self._program("station", (str(PYTHON), "-m", "encoding", "station"), told)
+        options = {
+            "--portal": self.base_url,
+            "--name": secret_files.STATION,
+            "--token-file": str(secret_files.station_token(self.places.secrets)),
+            "--keys": str(self.places.secrets / "chip"),
+            "--reader": "virtual",
+            "--cards": str(self.places.data / "cards"),
+            "--journal": str(self.places.data / "station.sqlite3"),
+        }
+        given = tuple(part for option in options.items() for part in option)
+        return self._program("station", (str(PYTHON), "-m", "encoding", "station", *given), env)
 
     def _granian(self, name: str, port: int, workers: int, env: Mapping[str, str]) -> Program:
         where = ("--host", HOST, "--port", str(port))

@@ -40,9 +40,3 @@ def tail(log: Path, lines: int = 8) -> str:
     except OSError:
         return ""
     return "\n".join(f"    {line}" for line in text.rstrip().splitlines()[-lines:])
-
-
-def disk_or_permission(error: OSError) -> str:
-    """The line for a file that could not be written or read."""
-    where = f" ({error.filename})" if error.filename else ""
-    return f"{error.strerror or error}{where}."
