@@ -3,6 +3,7 @@
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext as _
 
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -15,6 +16,19 @@ class PortalBoundField(BoundField):
         if not self.is_hidden:
             attrs = field.widget.attrs
             attrs["class"] = " ".join(dict.fromkeys([*attrs.get("class", "").split(), "ds-input"]))
+        if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = self.missing
+
+    @property
+    def missing(self) -> str:
+        """What is said of an empty field: names the field, so that it can stand in the summary."""
+        texts = {
+            "line": _("%(label)s må fylles ut"),
+            "tick": _("Du må krysse av for «%(label)s»"),
+            "group": _("%(label)s: Velg et alternativ"),
+            "file": _("%(label)s: Velg en fil"),
+        }
+        return texts[self.shape] % {"label": self.label}
 
     @property
     def shape(self) -> str:

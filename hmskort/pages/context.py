@@ -15,13 +15,14 @@ STAFF_PAGES = {
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`site` (issuer_name, issuer_orgnr, phone, email) and `staff_links` (href, label)."""
+    """`site` (issuer_name, issuer_orgnr, phone, email, languages) and `staff_links` (href, label)."""
     return {
         "site": {
             "issuer_name": settings.ISSUER_NAME,
             "issuer_orgnr": settings.ISSUER_ORGNR,
             "phone": settings.ISSUER_PHONE,
             "email": settings.ISSUER_EMAIL,
+            "languages": settings.LANGUAGES,  # each named in itself, never translated
         },
         "staff_links": SimpleLazyObject(lambda: staff_links(request)),
     }
