@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import hmskort.common.clock
+import orders.evidence.states
 import uuid
 from django.db import migrations, models
 
@@ -21,14 +22,18 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ('orgnr', models.CharField(max_length=9)),
                 ('kind', models.CharField(choices=[('portrait', 'portrett'), ('signature', 'signatur'), ('id_copy', 'legitimasjonskopi')], max_length=10)),
-                ('state', models.CharField(choices=[('uploaded', 'lastet opp'), ('approved', 'godkjent'), ('refused', 'avvist')], default='uploaded', max_length=10)),
-                ('file', models.FileField(upload_to='evidence/')),
+                ('state', models.CharField(choices=[('uploaded', 'uploaded'), ('approved', 'approved'), ('refused', 'refused')], default=orders.evidence.states.PieceState['UPLOADED'], max_length=10)),
+                ('file', models.FileField(upload_to='')),
                 ('sha256', models.CharField(max_length=64)),
                 ('width', models.PositiveIntegerField()),
                 ('height', models.PositiveIntegerField()),
+                ('card_file', models.FileField(blank=True, upload_to='')),
+                ('crop', models.JSONField(blank=True, null=True)),
                 ('checks', models.JSONField(blank=True, null=True)),
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
+                ('kept_at', models.DateTimeField(blank=True, null=True)),
                 ('reasons', models.JSONField(default=list)),
+                ('comment', models.CharField(blank=True, max_length=500)),
                 ('uploaded_at', models.DateTimeField(default=hmskort.common.clock.now)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pieces', to='registers.person')),
             ],
