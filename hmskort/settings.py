@@ -109,6 +109,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hmskort.pages.context.site",
+                "hmskort.accounts.context.staff",
             ],
         },
     },
@@ -184,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "hmskort.common.tasks.deliver", "schedule": 5.0},
     "register lookups": {"task": "registers.tasks.ask_due", "schedule": 5.0},
     "orders that wait": {"task": "orders.tasks.sweep", "schedule": 10.0},
+    "payments nobody came back from": {"task": "orders.payments.tasks.sweep", "schedule": 60.0},
     "production": {"task": "cards.production.tasks.sweep", "schedule": 10.0},
 }
 EVENT_LISTENERS = "hmskort.events.LISTENERS"
@@ -203,7 +205,7 @@ LANGUAGE_COOKIE_SECURE = PRODUCTION
 # --- The issuer -----------------------------------------------------------------------------
 
 ISSUER_NAME = env.str("HMSKORT_ISSUER_NAME", "HMS-kort demonstrasjon AS")
-ISSUER_ORGNR = env.str("HMSKORT_ISSUER_ORGNR", "310000018")
+ISSUER_ORGNR = env.str("HMSKORT_ISSUER_ORGNR", "310000019")
 ISSUER_PHONE = env.str("HMSKORT_ISSUER_PHONE", "00000000")
 ISSUER_EMAIL = env.str("HMSKORT_ISSUER_EMAIL", "hjelp@hmskort.example")
 
@@ -265,7 +267,7 @@ SMS = {
     "password": env.str("HMSKORT_SMS_PASSWORD", "" if PRODUCTION else "simulator"),
     "sender": "HMS-kort",
 }
-WORLD_LOADERS = ["hmskort.demonstration.load"]
+WORLD_LOADERS = ["hmskort.accounts.demonstration.load", "hmskort.demonstration.load"]
 
 # --- Login ----------------------------------------------------------------------------------
 
@@ -285,11 +287,18 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ID_PORTEN = {
+    "client": "hmskort.accounts.id_porten.client.Client",
     "issuer": env.str("HMSKORT_ID_PORTEN_ISSUER", f"{SIMULATORS_URL}/idporten"),
     "client_id": env.str("HMSKORT_ID_PORTEN_CLIENT_ID", "hmskort"),
     "secret": env.str("HMSKORT_ID_PORTEN_SECRET", "" if PRODUCTION else "simulator-client-secret"),
-    "acr": "idporten-loa-substantial",
+    "key": env.str("HMSKORT_ID_PORTEN_KEY", ""),  # PEM; where given it is used, not the secret
+    "key_id": env.str("HMSKORT_ID_PORTEN_KEY_ID", "hmskort-1"),
+    "acr": "idporten-loa-substantial",  # the lowest level that may log in
 }
+ID_PORTEN_ORIGIN = env.str(  # of the pages where people log in and out
+    "HMSKORT_ID_PORTEN_ORIGIN", "https://login.idporten.no" if PRODUCTION else SIMULATORS_URL
+)
+STAFF_QUEUES = {"reviewer": "review:queue", "producer": "production:batches"}  # where they land
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_S = 60 * 60
@@ -314,7 +323,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "frame-src": ["'self'"],
-        "form-action": ["'self'"] + ([SIMULATORS_URL] if SIMULATORS_URL else []),
+        "form-action": ["'self'", *sorted({SIMULATORS_URL, ID_PORTEN_ORIGIN} - {""})],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
