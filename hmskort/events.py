@@ -9,6 +9,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "message:written": ("hmskort.notifications.actions.send",),
     # A register answered: lines that waited for it are judged again, and so are cards.
     "facts:changed": ("orders.listeners.judge_lines", "cards.listeners.judge_cards"),
+    "facts:silent": ("orders.listeners.judge_lines",),
     # Files: the automatic check of a portrait runs in a worker.
     "evidence:uploaded": ("orders.evidence.listeners.check_portrait",),
     # Payment: what the provider says moves the order; what was ordered is captured or released.
@@ -17,14 +18,15 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "payment:capture_wanted": ("orders.payments.listeners.capture",),
     "payment:release_wanted": ("orders.payments.listeners.release",),
     "payment:refund_wanted": ("orders.payments.listeners.refund",),
+    "payment:heard": ("orders.payments.listeners.heard",),
+    "payment:refused": (),
     "payment:captured": ("orders.listeners.issue_paid_line",),
     # Review: an approved line is asked for in the registers once more and then paid for.
     "line:approved": ("orders.listeners.clear_line",),
-    "order:reviewed": ("orders.listeners.tell_result",),
     # Cards: what is issued is produced; what is produced is sent.
     "card:issued": ("cards.production.listeners.plan",),
     "chip:done": ("cards.production.listeners.finish",),
-    "card:produced": (),
+    "card:produced": ("orders.listeners.close_reference",),
     "card:dispatched": (),
     "card:blocked": (),
 }

@@ -16,6 +16,22 @@ from orders.states import LINE_OPEN, LineState, OrderState
 from registers.models import CardKind, Person, Verdict
 
 
+class Price(models.Model):
+    """The price of a card kind, or of postage, from a date. Whole øre without VAT."""
+
+    item = models.CharField(max_length=30)  # a card kind's code, or "porto"
+    since = models.DateField()
+    net_ore = models.PositiveIntegerField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["item", "-since"]
+        constraints = [models.UniqueConstraint(fields=["item", "since"], name="one_price_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.since} {self.net_ore}"
+
+
 class Order(models.Model):
     """What one company orders at one time. It is never deleted."""
 
@@ -52,6 +68,13 @@ class Order(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["orgnr", "-created_at"], name="order_of_company")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["orgnr", "kind"],
+                condition=models.Q(state="cart"),
+                name="one_cart_per_company_and_kind",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reference

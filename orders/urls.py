@@ -1,6 +1,34 @@
 """From an empty cart to a followed order."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from orders.views import cart, checkout, evidence, follow
 
 app_name = "orders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("bestill/", cart.start, name="start"),
+    path("bestilling/<slug:reference>/", cart.cart, name="cart"),
+    path("bestilling/<slug:reference>/krav/", cart.checks, name="checks"),
+    path("bestilling/<slug:reference>/levering/", checkout.delivery, name="delivery"),
+    path("bestilling/<slug:reference>/betal/", checkout.pay, name="pay"),
+    path("bestilling/<slug:reference>/avbryt-betaling/", checkout.stop_paying, name="stop_paying"),
+    path("bestilling/<slug:reference>/<slug:line>/fjern/", cart.remove, name="remove"),
+    path("bestilling/<slug:reference>/<slug:line>/sjekk/", cart.recheck, name="recheck"),
+    path(
+        "bestilling/<slug:reference>/<slug:line>/filer/", evidence.evidence_page, name="evidence"
+    ),
+    path(
+        "bestilling/<slug:reference>/<slug:line>/filer/status/",
+        evidence.evidence_status,
+        name="evidence_status",
+    ),
+    path(
+        "bestilling/<slug:reference>/<slug:line>/filer/<uuid:piece>/",
+        evidence.evidence_file,
+        name="evidence_file",
+    ),
+    path("bestillinger/", follow.orders, name="orders"),
+    path("bestillinger/<slug:reference>/", follow.order, name="order"),
+    path("bestillinger/<slug:reference>/status/", follow.order_lines, name="order_lines"),
+    path("bestillinger/<slug:reference>/<slug:line>/trekk/", follow.withdraw, name="withdraw"),
+]

@@ -1,0 +1,49 @@
+"""Everything that changes an order: the cart, the checkout, and the way to a card."""
+
+from orders.actions.cart import (
+    add_people,
+    attach,
+    judge_draft,
+    open_cart,
+    recheck,
+    remove_line,
+    set_delivery,
+)
+from orders.actions.checkout import (
+    begin_payment,
+    missing_in,
+    missing_in_order,
+    return_to_cart,
+    submit,
+)
+from orders.actions.progress import (
+    approve_line,
+    clear,
+    close_reference,
+    issue_line,
+    refuse_line,
+    release_line,
+    withdraw_line,
+)
+
+__all__ = [
+    "add_people",
+    "approve_line",
+    "attach",
+    "begin_payment",
+    "clear",
+    "close_reference",
+    "issue_line",
+    "judge_draft",
+    "missing_in",
+    "missing_in_order",
+    "open_cart",
+    "recheck",
+    "refuse_line",
+    "release_line",
+    "remove_line",
+    "return_to_cart",
+    "set_delivery",
+    "submit",
+    "withdraw_line",
+]

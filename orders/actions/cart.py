@@ -1,0 +1,200 @@
+"""Putting an order together: people, their register requirements, files, and where it goes."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from cards.models import Card
+from cards.states import CardState
+from hmskort.accounts.models import User
+from hmskort.audit.actor import Actor
+from hmskort.audit.record import record
+from hmskort.common import clock
+from hmskort.common.transactions import inside_transaction, owns_transaction
+from hmskort.common.transitions import move
+from orders import prices, rules
+from orders.actions import progress
+from orders.errors import AlreadyOrdered, CannotOrder
+from orders.evidence.models import Piece
+from orders.models import Line, Order
+from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
+from registers import lookups
+from registers.models import CardKind, Company, Person
+from registers.requirements.judge import judge, sources_for
+
+
+@owns_transaction
+def open_cart(
+    *, orgnr: str, company_name: str, kind: CardKind, user: User, actor: Actor
+) -> Order:
+    """The company's cart for this kind of card: the one there is, or a new one."""
+    company = Company.objects.filter(orgnr=orgnr).first()
+    order, created = Order.objects.get_or_create(
+        orgnr=orgnr,
+        kind=kind,
+        state=OrderState.CART,
+        defaults={
+            "company_name": company.name if company and company.name else company_name,
+            "orderer": user,
+            "contact_email": user.email,
+            "language": user.language,
+            "deliver_to": company_name,
+            "street": ", ".join(company.street) if company else "",
+            "postal_code": company.postal_code if company else "",
+            "city": company.city if company else "",
+        },
+    )
+    if created:
+        record("order:started", actor=actor, subject=order, orgnr=orgnr, kind=kind.code)
+    return order
+
+
+@owns_transaction
+def add_people(*, order: Order, people: list[Person], actor: Actor) -> list[Line]:
+    """Each person has a line in the cart, and their registers are being asked.
+
+    Raises:
+        AlreadyOrdered: somebody has an open line or a current card for this company.
+        CannotOrder: the order is no longer a cart.
+    """
+    cart = _locked_cart(order)
+    today = clock.today()
+    position = cart.lines.count()
+    lines = []
+    for person in people:
+        _require_none_yet(person, cart.orgnr)
+        position += 1
+        lines.append(_add_line(cart, person, position))
+        record("order:line_added", actor=actor, subject=cart, orgnr=cart.orgnr, line=position)
+    questions = {source for person in people for source in sources_for(person, cart.orgnr)}
+    lookups.want(questions, not_older_than=clock.now() - lookups.FRESH_ENOUGH)
+    for line in lines:
+        line.verdict = judge(person=line.person, orgnr=cart.orgnr, kind=cart.kind, on=today)
+        line.save(update_fields=["verdict"])
+    return lines
+
+
+def _add_line(cart: Order, person: Person, position: int) -> Line:
+    price = prices.price_of(cart.kind.code, clock.today())
+    try:
+        with transaction.atomic():
+            return Line.objects.create(
+                order=cart,
+                orgnr=cart.orgnr,
+                person=person,
+                position=position,
+                price_net_ore=price.net_ore,
+                price_vat_ore=price.vat_ore,
+                **_usable_pieces(person, cart.orgnr),
+            )
+    except IntegrityError:
+        raise AlreadyOrdered(_("Personen er nettopp lagt til av en annen.")) from None
+
+
+def _usable_pieces(person: Person, orgnr: str) -> dict[str, Piece | None]:
+    """Files that were uploaded for this person and company and never refused are used again."""
+    newest: dict[str, Piece | None] = {}
+    for piece in Piece.objects.filter(person=person, orgnr=orgnr).order_by("uploaded_at"):
+        newest[piece.kind] = None if piece.state == Piece.State.REFUSED else piece
+    return newest
+
+
+def obstacle(person: Person, orgnr: str) -> str | None:
+    """Why this person cannot be added to an order for this company, or None."""
+    line = (
+        Line.objects.select_related("order")
+        .filter(person=person, orgnr=orgnr, state__in=sorted(LINE_OPEN))
+        .first()
+    )
+    if line and line.state == LineState.DRAFT:
+        return _("Personen er allerede i handlekurven.")
+    if line:
+        return _("Personen er allerede i bestilling %s.") % line.order.reference
+    card = Card.objects.filter(
+        person=person, orgnr=orgnr, current=True,
+        state__in=[CardState.ISSUED, CardState.PRODUCED], expires_on__gte=clock.today(),
+    ).first()
+    if card and not rules.may_renew(card.expires_on, clock.today()):
+        return _(
+            "Personen har et gyldig kort til %s. Nytt kort kan bestilles de siste tre månedene før."
+        ) % card.expires_on.strftime("%d.%m.%Y")
+    return None
+
+
+def _require_none_yet(person: Person, orgnr: str) -> None:
+    reason = obstacle(person, orgnr)
+    if reason:
+        raise AlreadyOrdered(reason)
+
+
+@owns_transaction
+def remove_line(*, line: Line, actor: Actor) -> None:
+    """The person is no longer in the cart."""
+    cart = _locked_cart(line.order)
+    move(line, LineState.WITHDRAWN, LINE_MOVES, ended_at=clock.now())
+    record("order:line_removed", actor=actor, subject=cart, orgnr=cart.orgnr, line=line.position)
+
+
+@owns_transaction
+def recheck(*, line: Line, actor: Actor) -> None:
+    """The registers are asked once more for this person; what was uploaded stays."""
+    lookups.want(set(sources_for(line.person, line.orgnr)), not_older_than=clock.now())
+    line.verdict = judge(
+        person=line.person, orgnr=line.orgnr, kind=line.order.kind, on=clock.today()
+    )
+    line.save(update_fields=["verdict"])
+    record("line:checked", actor=actor, subject=line, orgnr=line.orgnr, asked="again")
+
+
+@owns_transaction
+def judge_draft(*, line: Line) -> None:
+    """The line's verdict is what the registers have said so far."""
+    line = Line.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if line.state != LineState.DRAFT:
+        return
+    line.verdict = judge(
+        person=line.person, orgnr=line.orgnr, kind=line.order.kind, on=clock.today()
+    )
+    line.save(update_fields=["verdict"])
+
+
+@owns_transaction
+def set_delivery(*, order: Order, address: dict[str, str], actor: Actor) -> None:
+    """This order goes to this address and this e-mail; the company's own address stays as it was.
+
+    address: deliver_to, street, postal_code, city, country_code, contact_email.
+    """
+    cart = _locked_cart(order)
+    for name, value in address.items():
+        setattr(cart, name, value)
+    cart.save(update_fields=list(address))
+    record("order:address_changed", actor=actor, subject=cart, orgnr=cart.orgnr)
+
+
+@owns_transaction
+def attach(*, line: Line, piece: Piece, actor: Actor) -> None:
+    """The line uses this file from now on.
+
+    A refused line goes back to review when none of its files is refused any more.
+
+    Raises:
+        CannotOrder: the line is not waiting for files.
+    """
+    current = Line.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if current.state not in {LineState.DRAFT, LineState.REFUSED}:
+        raise CannotOrder(_("Filene kan ikke endres nå: personen er til kontroll eller ferdig."))
+    if piece.person_id != current.person_id or piece.orgnr != current.orgnr:
+        raise CannotOrder(_("Filen hører ikke til denne personen."))
+    setattr(current, str(piece.kind), piece)
+    current.save(update_fields=[str(piece.kind)])
+    setattr(line, str(piece.kind), piece)
+    if current.state == LineState.REFUSED:
+        progress.mend_if_whole(line=current, actor=actor)
+        line.state = current.state
+
+
+@inside_transaction
+def _locked_cart(order: Order) -> Order:
+    cart = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if cart.state != OrderState.CART:
+        raise CannotOrder(_("Bestillingen er sendt og kan ikke endres her."))
+    return cart

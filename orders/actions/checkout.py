@@ -1,0 +1,161 @@
+"""From a full cart to a paid order: the declaration, the reservation, the receipt."""
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cards.public_check.actions import announce
+from hmskort.audit.actor import SYSTEM, Actor
+from hmskort.audit.record import record
+from hmskort.common import clock
+from hmskort.common.money import Amount
+from hmskort.common.transactions import owns_transaction
+from hmskort.common.transitions import move
+from orders import mails, prices, rules
+from orders.errors import Incomplete
+from orders.models import Line, Order
+from orders.payments import actions as payments
+from orders.payments.actions import Item
+from orders.payments.models import Payment
+from orders.states import LINE_MOVES, ORDER_MOVES, LineState, OrderState
+from registers.models import Company
+from registers.requirements.findings import Found
+
+REQUIRED_PIECES = ("portrait", "id_copy")
+
+
+def missing_in(line: Line) -> list[str]:
+    """What this line lacks before it can be ordered, in words."""
+    lacks = []
+    name = line.person.name or _("Person %d") % line.position
+    if line.verdict and line.verdict.outcome == Found.NOT_MET:
+        lacks.append(_("%s: et registerkrav er ikke oppfylt.") % name)
+    if not line.portrait:
+        lacks.append(_("%s: portrett mangler.") % name)
+    if line.order.kind.signature_required and not line.signature:
+        lacks.append(_("%s: signatur mangler.") % name)
+    if not line.id_copy:
+        lacks.append(_("%s: legitimasjonskopi mangler.") % name)
+    return lacks
+
+
+def missing_in_order(order: Order, lines: list[Line]) -> list[str]:
+    """What the order lacks before it can be paid for, in words; empty when it is ready."""
+    lacks = [text for line in lines for text in missing_in(line)]
+    if not lines:
+        lacks.append(_("Bestillingen har ingen personer."))
+    if not (order.deliver_to and order.street and order.postal_code and order.city):
+        lacks.append(_("Leveringsadressen er ikke fylt ut."))
+    if not order.contact_email:
+        lacks.append(_("E-postadressen for kvittering er ikke fylt ut."))
+    return lacks
+
+
+def begin_payment(*, order: Order, actor: Actor) -> Payment:
+    """The declaration is accepted, the prices are today's, and the payment page is ready.
+
+    Raises:
+        Incomplete: something is missing; nothing has changed.
+        ServiceError: the payment service gave no page; the order is a cart again.
+    """
+    items = _freeze(order=order, actor=actor)
+    try:
+        payment = payments.start(
+            reference=order.reference, items=items, language=order.language, actor=actor
+        )
+    except payments.ServiceError:
+        _unfreeze(order=order)
+        raise
+    Order.objects.filter(pk=order.pk, state=OrderState.PAYING).update(payment=payment)
+    return payment
+
+
+@owns_transaction
+def _freeze(*, order: Order, actor: Actor) -> list[Item]:
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    lines = list(_drafts(order))
+    lacks = missing_in_order(order, lines)
+    if lacks:
+        raise Incomplete(lacks)
+    today = clock.today()
+    price, postage = prices.price_of(order.kind.code, today), prices.postage(today)
+    _drafts(order).update(price_net_ore=price.net_ore, price_vat_ore=price.vat_ore)
+    version = rules.declaration_version(today)
+    if order.state == OrderState.CART:
+        move(
+            order,
+            OrderState.PAYING,
+            ORDER_MOVES,
+            postage_net_ore=postage.net_ore,
+            postage_vat_ore=postage.vat_ore,
+            declaration_version=version,
+            declared_at=clock.now(),
+        )
+        record("order:declared", actor=actor, subject=order, orgnr=order.orgnr, version=version)
+        record("order:payment_started", actor=actor, subject=order, orgnr=order.orgnr)
+    return [line_item(line, order, price) for line in lines] + [postage_item(order, postage)]
+
+
+@owns_transaction
+def _unfreeze(*, order: Order) -> None:
+    order = Order.objects.get(pk=order.pk)
+    if order.state == OrderState.PAYING:
+        move(order, OrderState.CART, ORDER_MOVES)
+
+
+def line_item(line: Line, order: Order, price: Amount) -> Item:
+    """What the payment page and the receipt call a line; never the person's number."""
+    with translation.override(order.language):
+        name = _("HMS-kort – %s") % order.kind.name
+    return Item(reference=line.reference, name=name, amount=price)
+
+
+def postage_item(order: Order, postage: Amount) -> Item:
+    with translation.override(order.language):
+        return Item(reference=f"{order.reference}-P", name=_("Porto"), amount=postage)
+
+
+@owns_transaction
+def submit(*, payment: Payment) -> None:
+    """The order is paid for: its lines wait for review and the orderer has a receipt.
+
+    A reservation that the order no longer waits for is given back.
+    """
+    order = Order.objects.select_for_update(of=("self",)).get(reference=payment.reference)
+    if order.state == OrderState.CART or (
+        order.state == OrderState.PAYING and order.payment_id not in {None, payment.pk}
+    ):
+        payments.want_release(payment=payment, key=f"release:{payment.pk}", actor=SYSTEM)
+        return
+    if order.state != OrderState.PAYING:
+        if order.payment_id != payment.pk:
+            payments.want_release(payment=payment, key=f"release:{payment.pk}", actor=SYSTEM)
+        return
+    now = clock.now()
+    move(order, OrderState.SUBMITTED, ORDER_MOVES, payment=payment, submitted_at=now)
+    record("order:submitted", actor=SYSTEM, subject=order, orgnr=order.orgnr)
+    form = Company.objects.filter(orgnr=order.orgnr).values_list("form", flat=True).first()
+    for line in _drafts(order):
+        move(line, LineState.IN_REVIEW, LINE_MOVES, in_review_since=now)
+        record("line:submitted", actor=SYSTEM, subject=line, orgnr=line.orgnr)
+        announce(
+            reference=line.reference,
+            kind_code=order.kind_id,
+            company_name=order.company_name,
+            orgnr=order.orgnr,
+            form=form or "",
+            ordered_on=clock.oslo_date(now),
+        )
+    mails.receipt(order)
+
+
+@owns_transaction
+def return_to_cart(*, payment: Payment) -> None:
+    """A payment that came to nothing leaves the cart as it was."""
+    order = Order.objects.select_for_update(of=("self",)).get(reference=payment.reference)
+    if order.state == OrderState.PAYING and order.payment_id in {None, payment.pk}:
+        move(order, OrderState.CART, ORDER_MOVES)
+
+
+def _drafts(order: Order) -> QuerySet[Line]:
+    return order.lines.filter(state=LineState.DRAFT).select_related("person", "verdict", "order__kind")

@@ -1,0 +1,239 @@
+"""From a paid line to a card: review, the last look in the registers, capture, issue."""
+
+from django.utils.translation import gettext as _
+
+from cards.actions import issue as issue_card
+from cards.public_check.actions import withdraw as withdraw_reference
+from hmskort.audit.actor import SYSTEM, Actor
+from hmskort.audit.record import record
+from hmskort.common import clock, outbox
+from hmskort.common.transactions import inside_transaction, owns_transaction
+from hmskort.common.transitions import move
+from orders import mails
+from orders.errors import CannotOrder
+from orders.evidence.models import Piece
+from orders.evidence.serving import stored_bytes
+from orders.models import Line, Order
+from orders.payments import actions as payments
+from orders.payments.actions import Item
+from orders.states import LINE_ENDED, LINE_MOVES, ORDER_MOVES, LineState, OrderState
+from registers import lookups
+from registers.models import Company, Verdict
+from registers.requirements.findings import Found
+from registers.requirements.judge import judge, sources_for
+
+UNDER_WAY = (LineState.IN_REVIEW, LineState.APPROVED, LineState.CLEARED, LineState.CAPTURED)
+
+
+@inside_transaction
+def approve_line(*, line: Line, actor: Actor) -> None:
+    """Photo, signature and ID are good: the registers are asked one last time."""
+    move(line, LineState.APPROVED, LINE_MOVES, approved_at=clock.now())
+    record("line:approved", actor=actor, subject=line, orgnr=line.orgnr)
+    lookups.want(set(sources_for(line.person, line.orgnr)), not_older_than=line.approved_at)
+    outbox.enqueue(
+        "line:approved", key=f"{line.pk}:{line.approved_at.isoformat()}", line=str(line.pk)
+    )
+
+
+@inside_transaction
+def refuse_line(*, line: Line, actor: Actor) -> None:
+    """A piece must be mended; the rest is kept and the money stays reserved."""
+    move(line, LineState.REFUSED, LINE_MOVES)
+    record("line:refused", actor=actor, subject=line, orgnr=line.orgnr)
+    tell_when_round_is_over(line.order)
+
+
+@inside_transaction
+def mend_if_whole(*, line: Line, actor: Actor) -> None:
+    """A refused line none of whose files is refused any more waits for review again."""
+    pieces = [piece for piece in (line.portrait, line.signature, line.id_copy) if piece]
+    if any(piece.state == Piece.State.REFUSED for piece in pieces):
+        return
+    move(line, LineState.IN_REVIEW, LINE_MOVES, in_review_since=clock.now())
+    record("line:mended", actor=actor, subject=line, orgnr=line.orgnr)
+
+
+@owns_transaction
+def clear(*, line: Line) -> None:
+    """An approved line is cleared when every register has answered and every requirement holds.
+
+    Then its price, and the order's postage once, are captured. A requirement that does not hold
+    keeps the line back; one that nobody has answered for leaves it waiting.
+    """
+    line = _locked(line)
+    if line.state not in {LineState.APPROVED, LineState.HELD}:
+        return
+    verdict = _judge(line)
+    if verdict.outcome == Found.MET:
+        move(line, LineState.CLEARED, LINE_MOVES)
+        record("line:cleared", actor=SYSTEM, subject=line, orgnr=line.orgnr)
+        _want_capture(line)
+    elif verdict.outcome == Found.NOT_MET and line.state == LineState.APPROVED:
+        move(line, LineState.HELD, LINE_MOVES)
+        record("line:held", actor=SYSTEM, subject=line, orgnr=line.orgnr)
+        tell_when_round_is_over(line.order)
+
+
+def _want_capture(line: Line) -> None:
+    order = line.order
+    assert order.payment is not None  # a line past review has been paid for  # noqa: S101
+    payments.want_capture(
+        payment=order.payment,
+        key=f"card:{line.reference}",
+        items=[Item(reference=line.reference, name=str(order.kind), amount=line.price)],
+        actor=SYSTEM,
+    )
+    payments.want_capture(
+        payment=order.payment,
+        key=f"postage:{order.reference}",
+        items=[Item(reference=f"{order.reference}-P", name="Porto", amount=order.postage)],
+        actor=SYSTEM,
+    )
+
+
+@owns_transaction
+def issue_line(*, line: Line) -> None:
+    """A line whose price was captured is a card."""
+    line = _locked(line)
+    if line.state != LineState.CLEARED:
+        return
+    move(line, LineState.CAPTURED, LINE_MOVES)
+    record("line:captured", actor=SYSTEM, subject=line, orgnr=line.orgnr)
+    verdict = _judge(line, last_known=True)
+    assert line.portrait is not None  # no line is reviewed without one  # noqa: S101
+    card = issue_card(
+        issue_key=f"line:{line.pk}",
+        kind=line.order.kind,
+        person=line.person,
+        company=Company.objects.get(orgnr=line.orgnr),
+        verdict=verdict,
+        portrait=stored_bytes(line.portrait),
+        signature=stored_bytes(line.signature) if line.signature else None,
+        ordered_on=clock.oslo_date(line.order.submitted_at or clock.now()),
+        delivery={"shipment": line.order.reference, "address": address_lines(line.order)},
+        actor=SYSTEM,
+    )
+    move(line, LineState.ISSUED, LINE_MOVES, card=card, ended_at=clock.now())
+    record("line:issued", actor=SYSTEM, subject=line, orgnr=line.orgnr, card=card.number)
+    complete_if_ended(line.order)
+    tell_when_round_is_over(line.order)
+
+
+@owns_transaction
+def withdraw_line(*, line: Line, actor: Actor) -> None:
+    """The orderer takes a person out of a paid order; nothing is captured for them.
+
+    Raises:
+        CannotOrder: it is too late, the card is being made.
+    """
+    line = _locked(line)
+    if LineState.WITHDRAWN not in LINE_MOVES[LineState(line.state)]:
+        raise CannotOrder(_("Det er for sent å trekke tilbake: kortet lages allerede."))
+    move(line, LineState.WITHDRAWN, LINE_MOVES, ended_at=clock.now())
+    record("line:withdrawn", actor=actor, subject=line, orgnr=line.orgnr)
+    withdraw_reference(reference=line.reference)
+    complete_if_ended(line.order)
+
+
+@owns_transaction
+def release_line(*, line: Line) -> None:
+    """The reservation is about to run out: the person is back in the company's cart."""
+    line = _locked(line)
+    if LineState.RELEASED not in LINE_MOVES[LineState(line.state)]:
+        return
+    move(line, LineState.RELEASED, LINE_MOVES, ended_at=clock.now())
+    record("line:released", actor=SYSTEM, subject=line, orgnr=line.orgnr)
+    withdraw_reference(reference=line.reference)
+    _back_in_cart(line)
+    complete_if_ended(line.order)
+    mails.released(line)
+
+
+def _back_in_cart(line: Line) -> None:
+    """The person waits in the company's cart with every file that was not refused."""
+    order = line.order
+    cart, _created = Order.objects.get_or_create(
+        orgnr=order.orgnr,
+        kind=order.kind,
+        state=OrderState.CART,
+        defaults={
+            "company_name": order.company_name,
+            "orderer": order.orderer,
+            "contact_email": order.contact_email,
+            "language": order.language,
+            "deliver_to": order.deliver_to,
+            "street": order.street,
+            "postal_code": order.postal_code,
+            "city": order.city,
+            "country_code": order.country_code,
+        },
+    )
+    Line.objects.create(
+        order=cart,
+        orgnr=line.orgnr,
+        person=line.person,
+        position=cart.lines.count() + 1,
+        verdict=line.verdict,
+        price_net_ore=line.price_net_ore,
+        price_vat_ore=line.price_vat_ore,
+        **{
+            kind: piece
+            for kind in Piece.Kind.values
+            if (piece := getattr(line, kind)) and piece.state != Piece.State.REFUSED
+        },
+    )
+
+
+@owns_transaction
+def close_reference(*, line: Line) -> None:
+    """The order's reference no longer answers the public check: the card's number does."""
+    withdraw_reference(reference=line.reference)
+
+
+@inside_transaction
+def complete_if_ended(order: Order) -> None:
+    """An order whose every line has ended is completed, and what is left is given back."""
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if order.state != OrderState.SUBMITTED or order.payment is None:
+        return
+    if order.lines.exclude(state__in=sorted(LINE_ENDED)).exists():
+        return
+    move(order, OrderState.COMPLETED, ORDER_MOVES, completed_at=clock.now())
+    record("order:completed", actor=SYSTEM, subject=order, orgnr=order.orgnr)
+    payments.want_release(payment=order.payment, key=f"rest:{order.reference}", actor=SYSTEM)
+
+
+@inside_transaction
+def tell_when_round_is_over(order: Order) -> None:
+    """When no line is under way the orderer is told what is produced and what must be mended."""
+    Order.objects.select_for_update().get(pk=order.pk)  # two last lines at once: one of them tells
+    if order.lines.filter(state__in=UNDER_WAY).exists():
+        return
+    mails.result(order, key=f"{order.reference}:{clock.now():%Y%m%d%H%M%S%f}")
+
+
+def address_lines(order: Order) -> list[str]:
+    """The address as it stands on a letter."""
+    country = [] if order.country_code == "NO" else [order.country_code]
+    return [order.deliver_to, order.street, f"{order.postal_code} {order.city}", *country]
+
+
+def _judge(line: Line, *, last_known: bool = False) -> Verdict:
+    line.verdict = judge(
+        person=line.person,
+        orgnr=line.orgnr,
+        kind=line.order.kind,
+        on=clock.today(),
+        last_known=last_known,
+    )
+    line.save(update_fields=["verdict"])
+    return line.verdict
+
+
+def _locked(line: Line) -> Line:
+    return (
+        Line.objects.select_for_update(of=("self",))
+        .select_related("order__kind", "order__payment", "person")
+        .get(pk=line.pk)
+    )

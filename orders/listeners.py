@@ -1,0 +1,44 @@
+"""What orders do when something happened elsewhere. Each looks at the state first and may repeat."""
+
+import uuid
+
+from orders import actions
+from orders.models import Line
+from orders.payments.models import Payment
+from orders.queries import drafts_resting_on, lines_awaiting_registers
+
+
+def judge_lines(*, source: str, subject: str) -> None:
+    """Open lines that rest on the changed facts are judged again."""
+    for line in drafts_resting_on(source, subject):
+        actions.judge_draft(line=line)
+    for line in lines_awaiting_registers(source, subject):
+        actions.clear(line=line)
+
+
+def clear_line(*, line: str) -> None:
+    """An approved line goes on if the registers have answered already."""
+    actions.clear(line=Line.objects.get(pk=uuid.UUID(line)))
+
+
+def submit_paid_order(*, payment: str, reference: str) -> None:
+    """A reserved amount makes the cart an order."""
+    actions.submit(payment=Payment.objects.get(pk=uuid.UUID(payment)))
+
+
+def return_to_cart(*, payment: str, reference: str) -> None:
+    """A payment that failed leaves the cart as it was."""
+    actions.return_to_cart(payment=Payment.objects.get(pk=uuid.UUID(payment)))
+
+
+def issue_paid_line(*, payment: str, reference: str, operation: str) -> None:
+    """A captured price makes a line a card; captured postage makes nothing more."""
+    kind, _, line_reference = operation.partition(":")
+    if kind == "card":
+        actions.issue_line(line=Line.objects.get(reference=line_reference))
+
+
+def close_reference(*, card: str) -> None:
+    """A produced card answers by its own number; the order's reference has done its work."""
+    for line in Line.objects.filter(card_id=uuid.UUID(card)):
+        actions.close_reference(line=line)

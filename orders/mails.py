@@ -1,0 +1,111 @@
+"""What the orderer is told by e-mail."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from cards.models import Card
+from hmskort.common.money import Amount
+from hmskort.notifications.actions import tell
+from orders.evidence.reasons import reason_texts
+from orders.models import Line, Order
+from orders.states import LineState
+from registers.requirements.texts import explain
+
+
+def receipt(order: Order) -> None:
+    """The order has started: what was ordered, reserved, and how to document it."""
+    lines = _lines(order)
+    total = sum((line.price for line in lines), start=order.postage)
+    _tell(
+        order,
+        key=f"receipt:{order.reference}",
+        template="order_received",
+        context={"lines": [_person(line) for line in lines], "postage": order.postage, "total": total},
+    )
+
+
+def result(order: Order, *, key: str) -> None:
+    """What is produced, and what was refused and why."""
+    lines = _lines(order)
+    produced = [line for line in lines if line.state == LineState.ISSUED]
+    _tell(
+        order,
+        key=f"result:{key}",
+        template="order_result",
+        context={
+            "produced": [_person(line) for line in produced],
+            "refused": [_refused(line) for line in lines if line.state == LineState.REFUSED],
+            "held": [_held(line) for line in lines if line.state == LineState.HELD],
+            "captured": sum((line.price for line in produced), start=_postage(order, produced)),
+        },
+    )
+
+
+def released(line: Line) -> None:
+    """The reservation was given back, and the person is in the cart again."""
+    _tell(
+        line.order,
+        key=f"released:{line.reference}",
+        template="line_released",
+        context={"line": _person(line)},
+    )
+
+
+def _tell(order: Order, *, key: str, template: str, context: dict[str, object]) -> None:
+    tell(
+        key=key,
+        template=template,
+        to=order.contact_email,
+        language=order.language,
+        context={
+            **context,
+            "order": order,
+            "kind": _kind_name(order),
+            "order_url": settings.BASE_URL + reverse("orders:order", args=[order.reference]),
+        },
+    )
+
+
+def _lines(order: Order) -> list[Line]:
+    return list(
+        order.lines.filter(in_review_since__isnull=False)
+        .exclude(state=LineState.WITHDRAWN)
+        .select_related("person", "verdict", "card", "portrait", "signature", "id_copy")
+        .order_by("position")
+    )
+
+
+def _kind_name(order: Order) -> str:
+    with translation.override(order.language):
+        return order.kind.name
+
+
+def _person(line: Line) -> dict[str, object]:
+    card: Card | None = line.card
+    return {
+        "name": line.person.name,
+        "reference": line.reference,
+        "card_number": card.number if card else "",
+        "price": line.price,
+        "check_url": f"{settings.BASE_URL}/k/{card.number if card else line.reference}/",
+    }
+
+
+def _refused(line: Line) -> dict[str, object]:
+    pieces = [piece for piece in (line.portrait, line.signature, line.id_copy) if piece]
+    with translation.override(line.order.language):
+        why = [text for piece in pieces for text in reason_texts(piece)]
+    mend = reverse("orders:evidence", args=[line.order.reference, line.reference])
+    return {**_person(line), "why": why, "mend_url": settings.BASE_URL + mend}
+
+
+def _held(line: Line) -> dict[str, object]:
+    findings = line.verdict.findings if line.verdict else []
+    with translation.override(line.order.language):
+        unmet = [explain(finding) for finding in findings if finding["found"] == "not_met"]
+    return {**_person(line), "unmet": unmet}
+
+
+def _postage(order: Order, produced: list[Line]) -> Amount:
+    return order.postage if produced else Amount(0, 0)

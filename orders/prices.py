@@ -1,0 +1,42 @@
+"""What a card and its postage cost on a day: the price list, edited in the admin."""
+
+from datetime import date
+from typing import Any
+
+from hmskort.common.dated import Dated, in_force
+from hmskort.common.money import Amount, with_vat
+from orders.models import Price
+
+POSTAGE = "porto"
+# What the price list holds from the start; seeds: the guide of 2017 and the front page of 2020.
+FIRST_PRICES = (
+    ("bygg", date(2017, 3, 1), 10_525, "Prisliste fra 1. mars 2017"),
+    ("bygg", date(2020, 1, 1), 10_400, "Prisliste fra 1. januar 2020"),
+    ("renhold", date(2020, 1, 1), 10_400, "Prisliste fra 1. januar 2020"),
+    (POSTAGE, date(2017, 3, 1), 3_800, "Porto per forsendelse, satt av utsteder"),
+)
+
+
+def price_of(item: str, on: date) -> Amount:
+    """The price of one card of a kind (its code) on a day, with VAT.
+
+    Raises:
+        NothingInForce: the list has no price for it yet on that day.
+    """
+    listed = [
+        Dated(row.since, row.net_ore, row.source) for row in Price.objects.filter(item=item)
+    ]
+    return with_vat(in_force(listed, on).value)
+
+
+def postage(on: date) -> Amount:
+    """Postage for one shipment, with VAT."""
+    return price_of(POSTAGE, on)
+
+
+def make_prices(price: Any) -> None:
+    """The first prices are in the list; what is there is left as it is."""
+    for item, since, net_ore, source in FIRST_PRICES:
+        price.objects.get_or_create(
+            item=item, since=since, defaults={"net_ore": net_ore, "source": source}
+        )

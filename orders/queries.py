@@ -1,0 +1,100 @@
+"""Questions about orders and lines. What a company may not see does not exist."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.shortcuts import get_object_or_404
+
+from hmskort.common import clock
+from hmskort.common.money import Amount
+from orders import rules
+from orders.models import Line, Order
+from orders.states import LineState, OrderState
+
+RELEASABLE = (LineState.IN_REVIEW, LineState.REFUSED, LineState.HELD)
+SHOWN = frozenset(LineState) - {LineState.WITHDRAWN, LineState.RELEASED}
+
+
+def order_for(orgnr: str, reference: str) -> Order:
+    """The company's order; another company's does not exist (404)."""
+    return get_object_or_404(
+        Order.objects.select_related("kind", "payment", "orderer"), orgnr=orgnr, reference=reference
+    )
+
+
+def line_for(orgnr: str, order_reference: str, line_reference: str) -> Line:
+    """A line of the company's order; another company's does not exist (404)."""
+    return get_object_or_404(
+        Line.objects.select_related(
+            "order__kind", "person", "verdict", "portrait", "signature", "id_copy", "card"
+        ),
+        orgnr=orgnr,
+        order__reference=order_reference,
+        reference=line_reference,
+    )
+
+
+def lines_of(order: Order) -> list[Line]:
+    """The order's lines as they are shown: those taken out of the cart are not."""
+    lines = order.lines.select_related(
+        "order__kind", "person", "verdict", "portrait", "signature", "id_copy", "card"
+    ).prefetch_related("person__numbers")
+    if order.state in {OrderState.CART, OrderState.PAYING}:
+        lines = lines.filter(state=LineState.DRAFT)
+    else:
+        lines = lines.filter(Q(in_review_since__isnull=False))
+    return list(lines)
+
+
+def total_of(lines: list[Line], postage: Amount) -> Amount:
+    """What the lines cost together with one shipment's postage."""
+    return sum((line.price for line in lines), start=postage)
+
+
+def orders_of(orgnr: str) -> QuerySet[Order]:
+    """The company's orders, newest first, with the number of people and the price of the cards."""
+    shown = Q(lines__state__in=sorted(SHOWN))
+    return (
+        Order.objects.filter(orgnr=orgnr)
+        .exclude(state=OrderState.CANCELLED)
+        .select_related("kind", "orderer")
+        .annotate(
+            people=Count("lines", filter=shown),
+            refused=Count("lines", filter=Q(lines__state=LineState.REFUSED)),
+            issued=Count("lines", filter=Q(lines__state=LineState.ISSUED)),
+            cards_ore=Sum("lines__price_net_ore", filter=shown, default=0),
+        )
+        .order_by("-created_at", "-id")
+    )
+
+
+def drafts_resting_on(source: str, subject: str) -> QuerySet[Line]:
+    """Lines in carts whose verdict rests on the facts of this subject."""
+    return _resting_on(source, subject).filter(state=LineState.DRAFT)
+
+
+def lines_awaiting_registers(source: str, subject: str) -> QuerySet[Line]:
+    """Approved lines that wait for what the registers say of this subject."""
+    return _resting_on(source, subject).filter(state__in=[LineState.APPROVED, LineState.HELD])
+
+
+def _resting_on(source: str, subject: str) -> QuerySet[Line]:
+    lines = Line.objects.select_related("order__kind", "person")
+    if source == "enhetsregisteret":
+        return lines.filter(orgnr=subject)
+    return lines.filter(person_id=subject)
+
+
+def lines_left_waiting(now: datetime) -> QuerySet[Line]:
+    """Approved lines that nothing has moved for a minute."""
+    return Line.objects.filter(
+        state=LineState.APPROVED, approved_at__lt=now - timedelta(minutes=1)
+    )[:200]
+
+
+def lines_whose_reservation_ends(now: datetime) -> QuerySet[Line]:
+    """Lines whose money would soon be given back by the bank without our doing."""
+    made_before = now - rules.reservation_ends_after(clock.oslo_date(now))
+    return Line.objects.filter(
+        state__in=RELEASABLE, order__payment__reserved_at__lt=made_before
+    )[:200]

@@ -1,0 +1,31 @@
+"""What is decided about ordering, dated and sourced, and the small questions that follow."""
+
+from datetime import date, timedelta
+
+from hmskort.common.dated import Dated, in_force
+
+# One card per person and company, but a new one may be ordered when the old one soon runs out.
+RENEW_BEFORE_EXPIRY = (
+    Dated(date(2008, 1, 1), timedelta(days=92), "Veiledningen punkt 1: de siste månedene"),
+)
+# A reservation on a card lives seven days; what is not captured is released a day before.
+RESERVATION_LIVES = (Dated(date(2008, 1, 1), timedelta(days=7), "Kortselskapenes regel"),)
+RELEASE_BEFORE = timedelta(days=1)
+DECLARATION = (
+    Dated(date(2008, 1, 1), "2026-1", "FOR-2007-03-30-366 § 4; veiledningen punkt 2"),
+)
+
+
+def may_renew(expires_on: date, on: date) -> bool:
+    """May a second card be ordered for the same company while this one is valid?"""
+    return expires_on - on <= in_force(RENEW_BEFORE_EXPIRY, on).value
+
+
+def reservation_ends_after(on: date) -> timedelta:
+    """How long after it was made a reservation is given back, if nothing was captured of it."""
+    return in_force(RESERVATION_LIVES, on).value - RELEASE_BEFORE
+
+
+def declaration_version(on: date) -> str:
+    """The version of the declaration that an orderer accepts."""
+    return in_force(DECLARATION, on).value

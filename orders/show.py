@@ -1,0 +1,230 @@
+"""How orders and lines are shown: states in words and colours, sums, steps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cards.states import CardState
+from hmskort.common import clock
+from hmskort.common.money import VAT_PER_CENT, Amount
+from orders import prices, queries
+from orders.evidence.models import Piece
+from orders.evidence.reasons import reason_texts
+from orders.models import Line, Order
+from orders.states import LineState, OrderState
+from registers.requirements.findings import Found
+from registers.requirements.texts import Explained, explain
+
+
+@dataclass(frozen=True)
+class Status:
+    """A state in words and in the design system's colour."""
+
+    label: str
+    color: str
+
+
+@dataclass(frozen=True)
+class CartLine:
+    """A person in the cart: what the registers say and which files are there."""
+
+    line: Line
+    name: str
+    requirements: list[Explained]
+    asking: bool
+    outcome: str
+    files: list[tuple[str, Status]]
+    files_open: bool
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """A person in a sent order."""
+
+    line: Line
+    name: str
+    status: Status
+    note: str
+    why: list[str]
+    unmet: list[Explained]
+    can_withdraw: bool
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the order costs."""
+
+    cards: int
+    net_ore: int
+    postage_ore: int
+    vat_ore: int
+    total_ore: int
+    vat_per_cent: int = VAT_PER_CENT
+
+
+def name_of(line: Line) -> str:
+    """The person's name, or their place in the order until Folkeregisteret has answered."""
+    return line.person.name or _("Person %d") % line.position
+
+
+def steps(current: str, order: Order | None = None) -> list[dict[str, str]]:
+    """The stepper: where the order is, and links back to what is done."""
+    flow = [
+        ("people", _("Personer"), reverse("orders:start")),
+        ("cart", _("Krav og filer"), order and reverse("orders:cart", args=[order.reference])),
+        ("delivery", _("Levering"), order and reverse("orders:delivery", args=[order.reference])),
+        ("pay", _("Kontroller og betal"), ""),
+    ]
+    at = [name for name, _label, _href in flow].index(current)
+    state = {True: "done", False: "upcoming"}
+    return [
+        {
+            "name": label,
+            "href": (href or "") if name != "people" else (order and flow[1][2]) or "",
+            "state": "current" if number == at else state[number < at],
+        }
+        for number, (name, label, href) in enumerate(flow)
+    ]
+
+
+def sums(order: Order, lines: list[Line]) -> Sums:
+    """The sums of the lines; a cart is shown with today's postage."""
+    postage = order.postage
+    if order.state == OrderState.CART:
+        postage = prices.postage(clock.today())
+    total = queries.total_of(lines, postage) if lines else Amount(0, 0)
+    return Sums(
+        cards=len(lines),
+        net_ore=sum(line.price_net_ore for line in lines),
+        postage_ore=postage.net_ore if lines else 0,
+        vat_ore=total.vat_ore,
+        total_ore=total.gross_ore,
+    )
+
+
+def cart_line(line: Line) -> CartLine:
+    """A line in the cart as it is shown."""
+    requirements = _explained(line)
+    outcome = line.verdict.outcome if line.verdict else str(Found.UNKNOWN)
+    return CartLine(
+        line=line,
+        name=name_of(line),
+        requirements=requirements,
+        asking=any(requirement.asking for requirement in requirements),
+        outcome=outcome,
+        files=_files(line),
+        files_open=outcome != Found.NOT_MET,
+    )
+
+
+def order_line(line: Line) -> OrderLine:
+    """A line of a sent order as it is shown."""
+    pieces = [piece for piece in (line.portrait, line.signature, line.id_copy) if piece]
+    refused = line.state == LineState.REFUSED
+    return OrderLine(
+        line=line,
+        name=name_of(line),
+        status=status_of(line),
+        note=_note(line),
+        why=[text for piece in pieces for text in reason_texts(piece)] if refused else [],
+        unmet=[row for row in _explained(line) if row.found == Found.NOT_MET]
+        if line.state == LineState.HELD
+        else [],
+        can_withdraw=line.state
+        in {LineState.IN_REVIEW, LineState.REFUSED, LineState.APPROVED, LineState.HELD},
+    )
+
+
+def status_of(line: Line) -> Status:
+    """The line's state in words; an issued line shows the card's."""
+    if line.state == LineState.ISSUED and line.card:
+        return CARD_STATUS()[CardState(line.card.state)]
+    return LINE_STATUS()[LineState(line.state)]
+
+
+def LINE_STATUS() -> dict[LineState, Status]:  # noqa: N802 - a table, in the reader's language
+    return {
+        LineState.DRAFT: Status(_("I handlekurven"), "neutral"),
+        LineState.IN_REVIEW: Status(_("Til kontroll"), "info"),
+        LineState.REFUSED: Status(_("Må rettes"), "danger"),
+        LineState.APPROVED: Status(_("Godkjent – sjekker registrene"), "info"),
+        LineState.HELD: Status(_("Venter på registrene"), "warning"),
+        LineState.CLEARED: Status(_("Godkjent – betaling trekkes"), "info"),
+        LineState.CAPTURED: Status(_("Betalt"), "info"),
+        LineState.ISSUED: Status(_("Kort utstedt"), "success"),
+        LineState.WITHDRAWN: Status(_("Trukket tilbake"), "neutral"),
+        LineState.RELEASED: Status(_("Tilbake i handlekurven"), "neutral"),
+    }
+
+
+def CARD_STATUS() -> dict[CardState, Status]:  # noqa: N802 - a table, in the reader's language
+    return {
+        CardState.ISSUED: Status(_("Kortet lages"), "info"),
+        CardState.PRODUCED: Status(_("Produsert"), "success"),
+        CardState.BLOCKED: Status(_("Sperret"), "neutral"),
+        CardState.LOST: Status(_("Tapt"), "danger"),
+        CardState.SEIZED: Status(_("Inndratt"), "danger"),
+        CardState.SHREDDED: Status(_("Makulert"), "neutral"),
+    }
+
+
+def order_status(order: Order) -> Status:
+    """The order's state in words."""
+    if order.state == OrderState.SUBMITTED and getattr(order, "refused", 0):
+        return Status(_("Noe må rettes"), "danger")
+    return {
+        OrderState.CART: Status(_("Handlekurv"), "neutral"),
+        OrderState.PAYING: Status(_("Venter på betaling"), "warning"),
+        OrderState.SUBMITTED: Status(_("Under behandling"), "info"),
+        OrderState.COMPLETED: Status(_("Ferdig behandlet"), "success"),
+        OrderState.CANCELLED: Status(_("Avbrutt"), "neutral"),
+    }[OrderState(order.state)]
+
+
+def _explained(line: Line) -> list[Explained]:
+    return [explain(finding) for finding in line.verdict.findings] if line.verdict else []
+
+
+def _files(line: Line) -> list[tuple[str, Status]]:
+    wanted = [(_("Portrett"), line.portrait)]
+    if line.order.kind.signature_required:
+        wanted.append((_("Signatur"), line.signature))
+    wanted.append((_("Legitimasjonskopi"), line.id_copy))
+    return [(name, _file_status(piece)) for name, piece in wanted]
+
+
+def _file_status(piece: Piece | None) -> Status:
+    if piece is None:
+        return Status(_("Mangler"), "warning")
+    return {
+        Piece.State.UPLOADED: Status(_("Lastet opp"), "success"),
+        Piece.State.APPROVED: Status(_("Godkjent"), "success"),
+        Piece.State.REFUSED: Status(_("Må byttes"), "danger"),
+    }[Piece.State(piece.state)]
+
+
+def _note(line: Line) -> str:
+    notes: dict[str, str] = {
+        LineState.IN_REVIEW: _("En kontrollør ser på bilde, signatur og legitimasjon."),
+        LineState.REFUSED: _("Bytt bare det som er avvist. Beløpet er fortsatt reservert."),
+        LineState.APPROVED: _("Vi spør registrene en siste gang før kortet lages."),
+        LineState.HELD: _("Et registerkrav er ikke oppfylt. Vi sjekker igjen når registeret endres."),
+    }
+    return notes.get(line.state, "")
+
+
+def events_of(order: Order, lines: list[Line]) -> list[dict[str, object]]:
+    """What has happened with the order, newest first."""
+    happened: list[tuple[datetime, str]] = [(order.created_at, _("Bestillingen ble startet"))]
+    if order.submitted_at:
+        happened.append((order.submitted_at, _("Bestillingen ble sendt og beløpet reservert")))
+    for line in lines:
+        if line.approved_at:
+            happened.append((line.approved_at, _("%s ble godkjent i kontroll") % name_of(line)))
+        if line.ended_at and line.state == LineState.ISSUED:
+            happened.append((line.ended_at, _("Kort utstedt til %s") % name_of(line)))
+    if order.completed_at:
+        happened.append((order.completed_at, _("Alle i bestillingen er ferdig behandlet")))
+    return [{"at": at, "title": title} for at, title in sorted(happened, reverse=True)]

@@ -1,0 +1,116 @@
+"""The cart: people, what the registers say of them, and what is missing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hmskort.accounts.access import for_company
+from orders import actions, queries, show
+from orders.errors import CannotOrder
+from orders.forms import PeopleForm, StartForm
+from orders.models import Order
+from orders.states import OrderState
+from registers.models import CardKind
+from registers.persons import person_for
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def start(request: Any) -> HttpResponse:
+    """A new order, or the cart that the company left."""
+    company = request.company
+    if request.method == "POST":
+        form = StartForm(request.POST, orgnr=company.orgnr)
+        if form.is_valid():
+            order = actions.open_cart(
+                orgnr=company.orgnr,
+                company_name=company.name,
+                kind=form.cleaned_data["kort_type"],
+                user=request.user,
+                actor=request.actor,
+            )
+            return _added(request, order, form)
+        status = 422
+    else:
+        chosen = CardKind.objects.filter(code=request.GET.get("kort_type", "bygg")).first()
+        form = StartForm(orgnr=company.orgnr, initial={"kort_type": chosen})
+        status = 200
+    carts = queries.orders_of(company.orgnr).filter(state=OrderState.CART, people__gt=0)
+    return render(
+        request,
+        "orders/start.html",
+        {"form": form, "carts": carts, "steps": show.steps("people")},
+        status=status,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def cart(request: Any, reference: str) -> HttpResponse:
+    """The cart's page; posting adds more people."""
+    order = queries.order_for(request.company.orgnr, reference)
+    if order.state not in {OrderState.CART, OrderState.PAYING}:
+        return redirect("orders:order", reference)
+    form = PeopleForm(request.POST or None, orgnr=order.orgnr)
+    if request.method == "POST" and form.is_valid():
+        return _added(request, order, form)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "orders/cart.html", {"form": form, **_cart_context(order)}, status=status)
+
+
+@require_GET
+@for_company
+def checks(request: Any, reference: str) -> HttpResponse:
+    """The part of the cart that changes while the registers answer, for htmx."""
+    order = queries.order_for(request.company.orgnr, reference)
+    return render(request, "orders/_people.html", _cart_context(order))
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def remove(request: Any, reference: str, line: str) -> HttpResponse:
+    """Asks, and takes the person out of the cart."""
+    row = queries.line_for(request.company.orgnr, reference, line)
+    if request.method == "GET":
+        return render(request, "orders/remove.html", {"line": row, "order": row.order})
+    actions.remove_line(line=row, actor=request.actor)
+    messages.success(request, _("%s er fjernet fra bestillingen.") % show.name_of(row))
+    return redirect("orders:cart", reference)
+
+
+@require_POST
+@for_company
+def recheck(request: Any, reference: str, line: str) -> HttpResponse:
+    """The registers are asked again; the answer shows on the cart's page."""
+    row = queries.line_for(request.company.orgnr, reference, line)
+    actions.recheck(line=row, actor=request.actor)
+    return redirect("orders:cart", reference)
+
+
+def _added(request: Any, order: Order, form: PeopleForm) -> HttpResponse:
+    people = [person_for(number) for number in form.cleaned_data["numbers"]]
+    try:
+        actions.add_people(order=order, people=people, actor=request.actor)
+    except CannotOrder as reason:
+        messages.error(request, str(reason))
+    return redirect("orders:cart", order.reference)
+
+
+def _cart_context(order: Order) -> dict[str, object]:
+    lines = queries.lines_of(order)
+    shown = [show.cart_line(line) for line in lines]
+    missing = [text for line in lines for text in actions.missing_in(line)]
+    return {
+        "order": order,
+        "lines": shown,
+        "asking": any(line.asking for line in shown),
+        "ready": bool(lines) and not missing,
+        "missing": missing,
+        "steps": show.steps("cart", order),
+        "sums": show.sums(order, lines),
+    }
+

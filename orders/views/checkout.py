@@ -1,0 +1,98 @@
+"""Where it goes, a last look, the declaration, and off to the payment page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from hmskort.accounts.access import for_company
+from hmskort.common.services import ServiceError
+from orders import actions, queries, show
+from orders.errors import CannotOrder, Incomplete
+from orders.forms import DeliveryForm, PayForm
+from orders.models import Order
+from orders.payments import actions as payments
+from orders.states import OrderState
+
+ADDRESS = ("deliver_to", "street", "postal_code", "city", "contact_email")
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def delivery(request: Any, reference: str) -> HttpResponse:
+    """The address of this order."""
+    order = queries.order_for(request.company.orgnr, reference)
+    if order.state != OrderState.CART:
+        return redirect("orders:cart", reference)
+    form = DeliveryForm(
+        request.POST or None, initial={name: getattr(order, name) for name in ADDRESS}
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.set_delivery(order=order, address=form.cleaned_data, actor=request.actor)
+        return redirect("orders:pay", reference)
+    lines = queries.lines_of(order)
+    context = {
+        "form": form,
+        "order": order,
+        "steps": show.steps("delivery", order),
+        "sums": show.sums(order, lines),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "orders/delivery.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def pay(request: Any, reference: str) -> HttpResponse:
+    """Check the answers, accept the declaration, and go to the payment page."""
+    order = queries.order_for(request.company.orgnr, reference)
+    if order.state not in {OrderState.CART, OrderState.PAYING}:
+        return redirect("orders:order", reference)
+    form = PayForm(request.POST or None)
+    problems: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            payment = actions.begin_payment(order=order, actor=request.actor)
+        except Incomplete as incomplete:
+            problems = incomplete.missing
+        except ServiceError:
+            problems = [
+                _("Betalingstjenesten svarer ikke nå. Ingenting er trukket. Prøv igjen om litt.")
+            ]
+        else:
+            return HttpResponseRedirect(payment.page_url)
+    return _pay_page(request, order, form, problems)
+
+
+@require_POST
+@for_company
+def stop_paying(request: Any, reference: str) -> HttpResponse:
+    """The payment that was begun is given up, and the cart can be changed again."""
+    order = queries.order_for(request.company.orgnr, reference)
+    try:
+        if order.payment:
+            payments.abandon(payment=order.payment, actor=request.actor)
+            actions.return_to_cart(payment=order.payment)
+    except CannotOrder as reason:
+        messages.error(request, str(reason))
+    except ServiceError:
+        messages.error(request, _("Betalingstjenesten svarer ikke nå. Prøv igjen om litt."))
+    return redirect("orders:cart", reference)
+
+
+def _pay_page(request: Any, order: Order, form: PayForm, problems: list[str]) -> HttpResponse:
+    lines = queries.lines_of(order)
+    context = {
+        "form": form,
+        "order": order,
+        "lines": [show.cart_line(line) for line in lines],
+        "missing": actions.missing_in_order(order, lines),
+        "errors": [{"text": text} for text in problems],
+        "steps": show.steps("pay", order),
+        "sums": show.sums(order, lines),
+    }
+    status = 422 if problems or form.errors else 200
+    return render(request, "orders/pay.html", context, status=status)

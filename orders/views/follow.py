@@ -1,0 +1,76 @@
+"""What became of it: the company's orders, and each order with its people."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hmskort.accounts.access import for_company
+from orders import actions, queries, show
+from orders.actions.progress import UNDER_WAY, address_lines
+from orders.errors import CannotOrder
+from orders.models import Order
+from orders.states import OrderState
+
+ON_A_PAGE = 25
+
+
+@require_GET
+@for_company
+def orders(request: Any) -> HttpResponse:
+    """The company's orders, newest first."""
+    page = Paginator(queries.orders_of(request.company.orgnr), ON_A_PAGE).get_page(
+        request.GET.get("side")
+    )
+    rows = [(order, show.order_status(order)) for order in page]
+    return render(request, "orders/list.html", {"page": page, "rows": rows})
+
+
+@require_GET
+@for_company
+def order(request: Any, reference: str) -> HttpResponse:
+    """One order: receipt, status of each person, what happens next."""
+    found = queries.order_for(request.company.orgnr, reference)
+    if found.state in {OrderState.CART, OrderState.PAYING}:
+        return redirect("orders:cart", reference)
+    return render(request, "orders/order.html", _order_context(found))
+
+
+@require_GET
+@for_company
+def order_lines(request: Any, reference: str) -> HttpResponse:
+    """The part of the order's page that changes while it is worked on, for htmx."""
+    found = queries.order_for(request.company.orgnr, reference)
+    return render(request, "orders/_order_lines.html", _order_context(found))
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def withdraw(request: Any, reference: str, line: str) -> HttpResponse:
+    """Asks, and takes the person out of a paid order."""
+    row = queries.line_for(request.company.orgnr, reference, line)
+    if request.method == "GET":
+        return render(request, "orders/withdraw.html", {"line": show.order_line(row), "order": row.order})
+    try:
+        actions.withdraw_line(line=row, actor=request.actor)
+        messages.success(request, _("%s er trukket fra bestillingen.") % show.name_of(row))
+    except CannotOrder as reason:
+        messages.error(request, str(reason))
+    return redirect("orders:order", reference)
+
+
+def _order_context(found: Order) -> dict[str, object]:
+    lines = queries.lines_of(found)
+    return {
+        "order": found,
+        "status": show.order_status(found),
+        "lines": [show.order_line(line) for line in lines],
+        "under_way": any(line.state in UNDER_WAY for line in lines),
+        "address": address_lines(found),
+        "sums": show.sums(found, lines),
+        "events": show.events_of(found, lines),
+    }

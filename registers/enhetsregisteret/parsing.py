@@ -1,0 +1,131 @@
+"""Enhetsregisteret's JSON into answers. What is missing where it is documented is unreadable."""
+
+from hmskort.common.services import Unreadable
+from registers.enhetsregisteret.answers import (
+    Address,
+    Company,
+    CompanyHolder,
+    Deleted,
+    PersonHolder,
+    Role,
+)
+from registers.reading import Reader
+
+SERVICE = "enhetsregisteret"
+
+
+def company(body: object, asked_orgnr: str) -> Company | Deleted:
+    """A unit, from the answer of `/enheter/{orgnr}` or `/underenheter/{orgnr}`.
+
+    A deleted unit is answered with status 200 and a reduced body without the flags.
+    """
+    unit = Reader(SERVICE, body, "the unit")
+    if unit.text("organisasjonsnummer") != asked_orgnr:
+        raise Unreadable(SERVICE, "the answer is about another unit")
+    if unit.has("slettedato") or unit.text("respons_klasse", "").startswith("Slettet"):
+        return deleted(body, asked_orgnr)
+    main_orgnr = unit.text("overordnetEnhet", None)
+    return _sub_unit(unit, main_orgnr) if _is_sub_unit(unit) else _main_unit(unit)
+
+
+def deleted(body: object, asked_orgnr: str, *, removed: bool = False) -> Deleted:
+    """A deleted or removed unit, of which little more than its number is told."""
+    unit = Reader(SERVICE, body, "the deleted unit")
+    return Deleted(
+        orgnr=asked_orgnr,
+        name=unit.text("navn", ""),
+        deleted_on=unit.date("slettedato", None),
+        removed=removed,
+    )
+
+
+def roles(body: object) -> tuple[Role, ...]:
+    """The roles in force, from the answer of `/enheter/{orgnr}/roller`."""
+    return tuple(
+        Role(role.object("type").text("kode"), group.object("type").text("kode"), _holder(role))
+        for group in Reader(SERVICE, body, "the roles").objects("rollegrupper")
+        for role in group.objects("roller")
+        if not role.flag("fratraadt", False) and not role.flag("avregistrert", False)
+    )
+
+
+def _is_sub_unit(unit: Reader) -> bool:
+    """Sub-units have the form BEDR or AAFY; a main unit may also have a unit above it (ORGL)."""
+    return unit.object("organisasjonsform").text("kode") in {"BEDR", "AAFY"}
+
+
+def _main_unit(unit: Reader) -> Company:
+    return Company(
+        orgnr=unit.text("organisasjonsnummer"),
+        name=unit.text("navn"),
+        form=unit.object("organisasjonsform").text("kode"),
+        main_orgnr=None,
+        bankrupt=unit.flag("konkurs"),
+        winding_up=unit.flag("underAvvikling")
+        or unit.flag("underTvangsavviklingEllerTvangsopplosning"),
+        vat_registered=unit.flag("registrertIMvaregisteret"),
+        in_foretaksregisteret=unit.flag("registrertIForetaksregisteret"),
+        sector_code=_code(unit, "institusjonellSektorkode"),
+        industries=_industries(unit),
+        registered_on=unit.date("registreringsdatoEnhetsregisteret", None),
+        closed_on=None,
+        address=_address(unit, "forretningsadresse") or _address(unit, "postadresse"),
+    )
+
+
+def _sub_unit(unit: Reader, main_orgnr: str | None) -> Company:
+    if main_orgnr is None:
+        raise unit.misfit("overordnetEnhet", "is missing")
+    return Company(
+        orgnr=unit.text("organisasjonsnummer"),
+        name=unit.text("navn"),
+        form=unit.object("organisasjonsform").text("kode"),
+        main_orgnr=main_orgnr,
+        bankrupt=None,
+        winding_up=None,
+        vat_registered=unit.flag("registrertIMvaregisteret"),
+        in_foretaksregisteret=None,
+        sector_code="",
+        industries=_industries(unit),
+        registered_on=unit.date("registreringsdatoEnhetsregisteret", None),
+        closed_on=unit.date("nedleggelsesdato", None),
+        address=_address(unit, "beliggenhetsadresse") or _address(unit, "postadresse"),
+    )
+
+
+def _industries(unit: Reader) -> tuple[str, ...]:
+    codes = (_code(unit, f"naeringskode{number}") for number in (1, 2, 3))
+    return tuple(code for code in codes if code)
+
+
+def _code(unit: Reader, key: str) -> str:
+    code: str = unit.object(key).text("kode") if unit.has(key) else ""
+    return code
+
+
+def _address(unit: Reader, key: str) -> Address | None:
+    if not unit.has(key):
+        return None
+    address = unit.object(key)
+    return Address(
+        lines=address.texts("adresse"),
+        postal_code=address.text("postnummer", ""),
+        city=address.text("poststed", ""),
+        municipality=address.text("kommunenummer", ""),
+        country_code=address.text("landkode", ""),
+    )
+
+
+def _holder(role: Reader) -> PersonHolder | CompanyHolder:
+    if role.has("enhet"):
+        unit = role.object("enhet")
+        return CompanyHolder(unit.text("organisasjonsnummer"), unit.flag("erSlettet", False))
+    person = role.object("person")
+    name = person.object("navn")
+    given = " ".join(filter(None, (name.text("fornavn", ""), name.text("mellomnavn", ""))))
+    return PersonHolder(
+        given_names=given,
+        surname=name.text("etternavn", ""),
+        birth_date=person.date("fodselsdato", None),
+        dead=person.flag("erDoed", False),
+    )

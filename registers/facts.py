@@ -1,0 +1,115 @@
+"""What a register answered becomes stored facts. Only here are facts written."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from hmskort.common.clock import oslo_date
+from hmskort.common.sealed import fingerprint, seal
+from hmskort.common.transactions import inside_transaction
+from registers.aaregisteret.answers import Employment as EmploymentAnswer
+from registers.answers import NotFound
+from registers.enhetsregisteret.answers import Company as CompanyAnswer
+from registers.enhetsregisteret.answers import Deleted
+from registers.folkeregisteret.answers import Person as PersonAnswer
+from registers.models import Company, Employment, Person, PersonNumber
+
+
+@inside_transaction
+def store_company(orgnr: str, answer: CompanyAnswer | Deleted | NotFound, at: datetime) -> None:
+    """The company's row says what the register said, and nothing that it did not say."""
+    values: dict[str, object] = {"main_orgnr": orgnr, "answered_at": at}
+    match answer:
+        case NotFound():
+            values |= {"state": Company.State.NOT_FOUND}
+        case Deleted():
+            values |= {"state": Company.State.DELETED, "deleted_on": answer.deleted_on or at.date()}
+            values |= {"name": answer.name} if answer.name else {}
+        case CompanyAnswer():
+            values |= _company_values(answer)
+    Company.objects.update_or_create(orgnr=orgnr, defaults=values)
+
+
+def _company_values(answer: CompanyAnswer) -> dict[str, object]:
+    address = answer.address
+    return {
+        "state": Company.State.FOUND,
+        "name": answer.name,
+        "form": answer.form,
+        "main_orgnr": answer.main_orgnr or answer.orgnr,
+        "deleted_on": answer.closed_on,
+        "bankrupt": answer.bankrupt,
+        "vat_registered": answer.vat_registered,
+        "in_foretaksregisteret": answer.in_foretaksregisteret,
+        "sector_code": answer.sector_code,
+        "industries": list(answer.industries),
+        "street": list(address.lines) if address else [],
+        "postal_code": address.postal_code if address else "",
+        "city": address.city if address else "",
+        "country_code": address.country_code if address else "",
+        "municipality": address.municipality if address else "",
+    }
+
+
+@inside_transaction
+def store_person(person: Person, answer: PersonAnswer | NotFound, at: datetime) -> None:
+    """The person's row says what the register said; a new number joins the old ones."""
+    if isinstance(answer, NotFound):
+        Person.objects.filter(pk=person.pk).update(state=Person.State.NOT_FOUND, answered_at=at)
+        return
+    Person.objects.filter(pk=person.pk).update(
+        state=Person.State.FOUND,
+        given_names=answer.given_names,
+        surname=answer.surname,
+        birth_date=answer.birth_date,
+        sex=answer.sex,
+        citizenships=list(answer.citizenships),
+        register_status=answer.status,
+        number_in_use=answer.number_in_use,
+        died_on=answer.died_on,
+        answered_at=at,
+    )
+    _use_number(person, answer.national_id)
+
+
+def _use_number(person: Person, national_id: str) -> None:
+    """The person's current number is this one: a D-number may have become a fødselsnummer."""
+    mark = fingerprint(national_id)
+    if person.numbers.filter(fingerprint=mark, current=True).exists():
+        return
+    person.numbers.update(current=False)
+    PersonNumber.objects.update_or_create(
+        fingerprint=mark,
+        defaults={"person": person, "sealed": seal(national_id), "current": True},
+    )
+
+
+@inside_transaction
+def store_employments(person: Person, rows: Sequence[EmploymentAnswer], at: datetime) -> None:
+    """The person's employments are those that the register told of.
+
+    The register answers with active and coming ones, so one that is missing has ended: it is kept,
+    with yesterday as its last day unless an earlier one was known.
+    """
+    today = oslo_date(at)
+    yesterday = today - timedelta(days=1)
+    told = {row.register_id for row in rows}
+    for row in rows:
+        Employment.objects.update_or_create(
+            register_id=row.register_id,
+            defaults={
+                "person": person,
+                "orgnr": row.orgnr,
+                "main_orgnr": row.main_orgnr,
+                "kind": row.kind,
+                "starts_on": row.starts_on,
+                "ends_on": row.ends_on,
+                "answered_at": at,
+            },
+        )
+    gone = person.employments.exclude(register_id__in=told)
+    gone.filter(starts_on__gte=today).delete()  # was to begin, and was taken back
+    gone.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=yesterday)).update(
+        ends_on=yesterday, answered_at=at
+    )

@@ -1,0 +1,173 @@
+"""Asking the registers: each distinct question once, again until it is answered.
+
+A question is a `Lookup` row. Whoever needs an answer says how old it may be (`want`); a worker
+asks what is due (`ask_due`), stores the facts, and tells of them by the event `facts:changed`.
+A register that is silent is asked again with growing waits; nothing is concluded from silence.
+"""
+
+import logging
+import random
+import uuid
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import Q
+from kombu.exceptions import OperationalError
+
+from hmskort.common import clock, outbox
+from hmskort.common.services import ServiceError, Unavailable
+from hmskort.common.transactions import inside_transaction
+from registers import facts
+from registers.clients import client
+from registers.models import Lookup, Person
+
+log = logging.getLogger(__name__)
+
+FRESH_ENOUGH = timedelta(minutes=10)  # for a cart; right before issue everything is asked again
+LEASE = timedelta(seconds=60)
+AT_ONCE = 8  # questions in the air from one worker
+FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
+FAULT_WAIT_S = 120.0  # our rights or their contract: a person is told by the log
+Question = tuple[str, str]  # source, subject
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One lookup and what came of it: the answer, or the error that stood in its way."""
+
+    lookup: Lookup
+    asked_at: datetime  # the answer is at least as new as this
+    answer: object = None
+    trouble: ServiceError | None = None
+
+
+@inside_transaction
+def want(questions: Iterable[Question], *, not_older_than: datetime) -> None:
+    """Each question will be asked, unless an answer that new is stored already."""
+    for source, subject in sorted(questions):
+        lookup, created = Lookup.objects.get_or_create(
+            source=source,
+            subject=subject,
+            defaults={"due_at": clock.now(), "wanted_at": not_older_than},
+        )
+        if not created:
+            _want_again(lookup, not_older_than)
+    transaction.on_commit(wake)
+
+
+def _want_again(lookup: Lookup, not_older_than: datetime) -> None:
+    too_old = Q(answered_at__isnull=True) | Q(answered_at__lt=not_older_than)
+    Lookup.objects.filter(too_old, pk=lookup.pk).update(
+        wanted_at=not_older_than, due_at=clock.now(), attempts=0, trouble=""
+    )
+
+
+def wake() -> None:
+    """A worker is asked to ask. A broker that is down delays until the sweep, no more."""
+    try:
+        current_app.send_task("registers.tasks.ask_due", retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("the broker does not answer; the sweep will ask: %s", error)
+
+
+def ask_due() -> int:
+    """Ask everything that is due and store what is answered; the number of questions asked."""
+    asked = 0
+    while lookups := _claim(AT_ONCE):
+        questions = [_question(lookup) for lookup in lookups]
+        with ThreadPoolExecutor(AT_ONCE) as threads:  # only HTTP in the threads, no database
+            for answered in threads.map(_ask, lookups, questions):
+                _keep(answered)
+        asked += len(lookups)
+    return asked
+
+
+def _claim(most: int) -> list[Lookup]:
+    with transaction.atomic():
+        due = list(
+            Lookup.objects.select_for_update(skip_locked=True)
+            .filter(due_at__lte=clock.now())
+            .order_by("due_at")[:most]
+        )
+        Lookup.objects.filter(pk__in=[lookup.pk for lookup in due]).update(
+            due_at=clock.now() + LEASE
+        )
+        return due
+
+
+def _question(lookup: Lookup) -> Callable[[], object]:
+    """The call that asks the register; the identity number is read here and nowhere kept."""
+    if lookup.source == "enhetsregisteret":
+        return lambda: client("enhetsregisteret").company(lookup.subject)
+    number = Person.objects.get(pk=uuid.UUID(lookup.subject)).national_id
+    if lookup.source == "folkeregisteret":
+        return lambda: client("folkeregisteret").person(number)
+    return lambda: client("aaregisteret").employments(number)
+
+
+def _ask(lookup: Lookup, question: Callable[[], object]) -> Answered:
+    asked_at = clock.now()
+    try:
+        return Answered(lookup, asked_at, answer=question())
+    except ServiceError as trouble:
+        return Answered(lookup, asked_at, trouble=trouble)
+
+
+def _keep(answered: Answered) -> None:
+    if answered.trouble:
+        _ask_again_later(answered.lookup, answered.trouble)
+    else:
+        _store(answered.lookup, answered.answer, answered.asked_at)
+
+
+@transaction.atomic
+def _store(lookup: Lookup, answer: object, at: datetime) -> None:
+    if lookup.source == "enhetsregisteret":
+        facts.store_company(lookup.subject, answer, at)  # type: ignore[arg-type]
+    else:
+        person = Person.objects.select_for_update().get(pk=uuid.UUID(lookup.subject))
+        store = {
+            "folkeregisteret": facts.store_person,
+            "aaregisteret": facts.store_employments,
+        }[lookup.source]
+        store(person, answer, at)  # type: ignore[arg-type]
+    asked = Lookup.objects.filter(pk=lookup.pk)
+    asked.update(answered_at=at, attempts=0, trouble="")
+    asked.filter(wanted_at__lte=at).update(due_at=None)  # else somebody wants a newer answer
+    outbox.enqueue(
+        "facts:changed",
+        key=f"{lookup.pk}:{at.isoformat()}",
+        source=lookup.source,
+        subject=lookup.subject,
+    )
+
+
+def _ask_again_later(lookup: Lookup, trouble: ServiceError) -> None:
+    attempts = lookup.attempts + 1
+    Lookup.objects.filter(pk=lookup.pk).update(
+        attempts=attempts,
+        due_at=clock.now() + timedelta(seconds=_wait_s(attempts, trouble)),
+        trouble=trouble.what[:200],
+    )
+    if not isinstance(trouble, Unavailable):
+        log.error("%s cannot be asked: %s", lookup.source, trouble.what)
+    with transaction.atomic():  # carts show that the register is silent
+        outbox.enqueue(
+            "facts:silent",
+            key=f"{lookup.pk}:{clock.now().isoformat()}",
+            source=lookup.source,
+            subject=lookup.subject,
+        )
+
+
+def _wait_s(attempts: int, trouble: ServiceError) -> float:
+    """Growing waits with jitter, never shorter than the register itself asks for."""
+    if not isinstance(trouble, Unavailable):
+        return FAULT_WAIT_S
+    grown = min(FIRST_WAIT_S * 2 ** min(attempts - 1, 10), LONGEST_WAIT_S)
+    jittered = grown * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing
+    return max(jittered, trouble.retry_after_s or 0.0)

@@ -1,0 +1,71 @@
+"""The facts that requirements are judged on: plain values, with what is known of their age."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+Fact = TypeVar("Fact")
+
+
+class Asked(StrEnum):
+    """How it stands with the question to the register."""
+
+    ANSWERED = "answered"  # as fresh as was asked for
+    WAITING = "waiting"  # asked, no answer yet
+    SILENT = "silent"  # asked, and the register does not answer; it is asked again
+
+
+@dataclass(frozen=True)
+class Answer(Generic[Fact]):
+    """What the register last said, if anything, and whether that is as new as was asked for."""
+
+    asked: Asked
+    fact: Fact | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """A main unit. `exists` is False when the register has no such number."""
+
+    orgnr: str
+    exists: bool = True
+    name: str = ""
+    form: str = ""
+    deleted_on: date | None = None
+    bankrupt: bool | None = None
+    vat_registered: bool | None = None
+    in_foretaksregisteret: bool | None = None
+    industries: tuple[str, ...] = ()  # NACE codes, the main one first
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """A person. `register_status` is Folkeregisteret's own word: bosatt, inaktiv, doed ..."""
+
+    exists: bool = True
+    register_status: str = ""
+    number_in_use: bool | None = None
+    died_on: date | None = None
+    citizenships: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EmploymentFacts:
+    """An employment in one sub-unit of one main unit."""
+
+    orgnr: str
+    main_orgnr: str
+    starts_on: date
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that is known when one person's card in one company is judged."""
+
+    orgnr: str  # of the main unit
+    company: Answer[CompanyFacts]
+    person: Answer[PersonFacts]
+    employments: Answer[tuple[EmploymentFacts, ...]]

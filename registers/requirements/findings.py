@@ -1,0 +1,62 @@
+"""What a requirement was found to be, and why."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from hmskort.common.ranges import DateRanges
+
+
+class Found(StrEnum):
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"  # no register has answered; never a refusal
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One requirement, judged.
+
+    reason: a code with a text in `texts`; holds: the days on which the requirement holds;
+    told: plain values that the text names; answered_at: how old the facts are.
+    """
+
+    requirement: str
+    found: Found
+    reason: str
+    holds: DateRanges
+    source: str
+    answered_at: datetime | None = None
+    told: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "requirement": self.requirement,
+            "found": str(self.found),
+            "reason": self.reason,
+            "holds": [[_iso(first), _iso(last)] for first, last in self.holds],
+            "source": self.source,
+            "answered_at": self.answered_at.isoformat() if self.answered_at else None,
+            "told": self.told,
+        }
+
+
+def outcome(findings: list[Finding]) -> Found:
+    """Not met if anything is, else unknown if anything is, else met."""
+    every = {finding.found for finding in findings}
+    if Found.NOT_MET in every:
+        return Found.NOT_MET
+    return Found.UNKNOWN if Found.UNKNOWN in every else Found.MET
+
+
+def holds(findings: list[Finding]) -> DateRanges:
+    """The days on which every requirement holds."""
+    days = DateRanges.always()
+    for finding in findings:
+        days &= finding.holds
+    return days
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
