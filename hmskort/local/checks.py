@@ -107,7 +107,7 @@ CHECKS = (
     Check(
         "migrations", _program(PYTHON.name, "manage.py", "makemigrations", "--check", "--dry-run")
     ),
-    Check("messages", _module("hmskort.local.message_check")),
+    Check("messages", _module("hmskort.local.translations")),
     Check(
         "compose",
         _program(

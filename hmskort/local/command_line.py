@@ -132,6 +132,15 @@ def _add_developer_commands(commands: Commands) -> None:
     )
     lists.add_argument("--json", action="store_true", help="as JSON: id to list of tests")
 
+    writes = _command(
+        commands,
+        "messages",
+        lambda options: portal_commands.messages(options.file),
+        "Write all texts into the catalogues of locale/, and tell which lack a translation.",
+    )
+    merged = "catalogues to take translations from, e.g. from-a-translator/en/django.po"
+    writes.add_argument("file", nargs="*", help=merged)
+
     measures = _command(
         commands,
         "bench",

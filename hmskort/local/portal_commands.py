@@ -1,4 +1,4 @@
-"""Commands for a portal: `manage`, `road` and `bench`."""
+"""Commands that hand on to another program: `manage`, `road`, `messages` and `bench`."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from hmskort.local.servers import Servers
 from hmskort.local.site import Site, free_port
 from hmskort.local.supervisor import Supervisor
 from hmskort.local.terminal import Trouble
-from hmskort.local.testing import foreground, throw_away_servers
+from hmskort.local.testing import foreground, temporary_places, throw_away_servers
 from hmskort.local.up import LOCK, addresses, development, running
 
 BENCH = ROOT / "bench"
@@ -47,6 +47,15 @@ def bench(name: str, arguments: Sequence[str]) -> int:
     environment.ensure(environment.DEVELOPMENT)
     with throw_away_servers(durable=True) as env:
         return foreground([str(PYTHON), str(BENCH / f"{name}.py"), *arguments], env)
+
+
+def messages(arguments: Sequence[str]) -> int:
+    """Every text of the product stands in the catalogues; 1 while some lack a translation."""
+    environment.ensure(environment.DEVELOPMENT)
+    with temporary_places() as places:
+        env = Servers(places).environment("test")
+        module = ["-m", "hmskort.local.translations", "update"]
+        return foreground([str(PYTHON), *module, *arguments], env)
 
 
 def _walk(places: Places, arguments: Sequence[str]) -> int:

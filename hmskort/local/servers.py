@@ -46,6 +46,7 @@ class Servers:
             "HMSKORT_ENV": kind,
             "PATH": f"{VENV / 'bin'}{os.pathsep}{kept.get('PATH', os.defpath)}",
             "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "hmskort.settings",
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -1,27 +1,24 @@
-"""Every text has its translation, and every translation its text.
+"""The texts that a person may see, as the code and the templates have them.
 
-Run inside the environment: `python -m hmskort.local.message_check`. Texts are found as Django's
-makemessages finds them, without needing gettext installed.
+Found as Django's makemessages finds them, without needing gettext installed. Only for use inside
+the environment.
 """
 
 import ast
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import django
 from django.utils.translation.template import templatize
 
-from hmskort.local.catalogues import CONTEXT_END, PLURAL_END, messages
+from hmskort.local.catalogues import CONTEXT_END, PLURAL_END
 from hmskort.local.places import ROOT
 
 ROOMS = ("hmskort", "orders", "cards", "registers")
-LANGUAGES = ("en", "nn")
 TEXT_FUNCTIONS = {"gettext", "gettext_lazy", "gettext_noop", "_"}
 PLURAL_FUNCTIONS = {"ngettext", "ngettext_lazy"}
 CONTEXT_FUNCTIONS = {"pgettext", "pgettext_lazy"}
-CALL_IN_TEMPLATE = re.compile(r"""\b(_|gettext|ngettext|pgettext|npgettext)\((u?(?:"|').*?)\) """)
+CALL = re.compile(r"\b(?:_|gettext|ngettext|pgettext|npgettext)\(")
 
 
 def texts() -> dict[str, str]:
@@ -41,10 +38,21 @@ def _in_code() -> Iterator[tuple[Path, str]]:
 
 def _in_templates() -> Iterator[tuple[Path, str]]:
     for file in sorted(p for p in (ROOT / "templates").rglob("*") if p.suffix in {".html", ".txt"}):
-        for line in templatize(file.read_text(), origin=str(file)).splitlines():
-            for call in CALL_IN_TEMPLATE.finditer(f"{line} "):
-                for key in _keys(ast.parse(f"{call[1]}({call[2]})")):
-                    yield file, key
+        for key in keys_of_template(file.read_text()):
+            yield file, key
+
+
+def keys_of_template(text: str) -> Iterator[str]:
+    """Django turns the template into calls in a row; each ends where it first parses."""
+    calls = templatize(text)
+    for start in CALL.finditer(calls):
+        for end in re.finditer(r"\)", calls[start.end() :]):
+            try:
+                call = ast.parse(calls[start.start() : start.end() + end.end()])
+            except SyntaxError:
+                continue  # that parenthesis was in the text
+            yield from _keys(call)
+            break
 
 
 def _keys(tree: ast.AST) -> Iterator[str]:
@@ -73,23 +81,3 @@ def _key(function: str, words: list[str]) -> str | None:
         case [context, text] if function in CONTEXT_FUNCTIONS:
             return context + CONTEXT_END + text
     return None
-
-
-def missing(language: str) -> dict[str, str]:
-    """Texts without a translation, and where they are used."""
-    file = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
-    translated = messages(file.read_text()) if file.exists() else {}
-    return {key: where for key, where in texts().items() if key not in translated}
-
-
-def main() -> int:
-    django.setup()
-    lacking = {language: missing(language) for language in LANGUAGES}
-    for language, keys in lacking.items():
-        for key, where in keys.items():
-            print(f"{language}: {key!r} ({where})")
-    return 1 if any(lacking.values()) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,25 @@
+"""Texts are found where a person may see them."""
+
+import pytest
+
+from hmskort.local.texts import keys_of_template
+
+
+@pytest.mark.parametrize(
+    ("template", "keys"),
+    [
+        ("{% load i18n %}{% translate 'Bestill kort' %}", ["Bestill kort"]),
+        ('{% translate "E-post (valgfritt) her" as it %}{{ it }}', ["E-post (valgfritt) her"]),
+        ("{% translate 'mai' context 'month' %}", ["month\x04mai"]),
+        ("{{ _('Det er \"bra\"') }}", ['Det er "bra"']),
+        (
+            "{% blocktranslate count n=cards|length trimmed %}\n {{ n }} kort\n{% plural %}"
+            + "\n {{ n }} kort (alle)\n{% endblocktranslate %}",
+            ["%(n)s kort\x00%(n)s kort (alle)"],
+        ),
+        ("{% include 'x.html' with label=_('Søk') only %}", ["Søk"]),
+        ("<p>Ikke merket</p>", []),
+    ],
+)
+def test_every_marked_text_of_a_template_is_found_whole(template, keys):
+    assert list(keys_of_template(template)) == keys
