@@ -23,6 +23,15 @@ class Choice:
     form: str = ""
     subunits: tuple[dict[str, str], ...] = ()
 
+    def matches(self, sought: str) -> bool:
+        """True when a name holds the text, or a number begins with it."""
+        digits = "".join(sought.split())
+        numbers = [self.acting.orgnr, *(unit["orgnr"] for unit in self.subunits)]
+        if digits.isdecimal():
+            return any(number.startswith(digits) for number in numbers)
+        names = [self.acting.name, *(unit["name"] for unit in self.subunits)]
+        return any(sought.casefold() in name.casefold() for name in names)
+
 
 def acting(user: User, orgnr: str) -> Acting | None:
     """The company, when the user may act for it today."""

@@ -23,6 +23,11 @@ class Acting:
     until: date | None = None
 
     @property
+    def leads(self) -> bool:
+        """True when a role in the company is why, not something given by another."""
+        return self.source == Access.Source.ROLE
+
+    @property
     def why(self) -> str:
         """Why they may, in the reader's language: `daglig leder`, `fullmakt til 31.12.2026`."""
         if self.source == Access.Source.ROLE:

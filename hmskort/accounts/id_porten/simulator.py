@@ -1,0 +1,357 @@
+"""ID-porten: discovery, the page where one logs in, tokens, keys and logout both ways.
+
+Collections: `idporten.keys` (its signing key and the secret behind pairwise subjects),
+`idporten.codes` (until they are traded), `idporten.sessions` (who is logged in, by `sid`).
+Contract: docs.digdir.no, ID-porten. Anybody with a synthetic number may log in, as with TestID.
+"""
+
+import base64
+import functools
+import hashlib
+import hmac
+import secrets
+import uuid
+from typing import Any
+from urllib.parse import unquote, urlencode
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET, require_POST
+
+from hmskort.accounts.id_porten.parsing import LEVELS
+from hmskort.common import clock
+from hmskort.common.simulation import PEOPLE, Document, Store
+from registers import national_id as national_ids
+from registers.maskinporten.provider import public_jwk
+
+KEYS = "idporten.keys"
+CODES = "idporten.codes"
+SESSIONS = "idporten.sessions"
+CODE_LIFE_S = 60
+TOKEN_LIFE_S = 120
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+CALLBACK = "/logg-inn/retur/"
+AFTER_LOGOUT = "/logg-ut/ferdig/"
+FRONT_CHANNEL = "/logg-ut/frontkanal/"
+
+
+class _Invalid(Exception):  # noqa: N818 - it ends in an answer, not in an error
+    """What was asked for is not accepted; the text is one of OAuth's error codes."""
+
+
+def urlpatterns_for(store: Store) -> list[URLPattern]:
+    """The routes of ID-porten."""
+
+    def with_store(view: Any) -> Any:
+        return functools.partial(view, store=store)
+
+    return [
+        path(".well-known/openid-configuration", with_store(configuration)),
+        path("jwks.json", with_store(keys)),
+        path("authorize", with_store(authorize)),
+        path("token", with_store(token)),
+        path("userinfo", with_store(userinfo)),
+        path("logout", with_store(end_session)),
+        path("sessions", with_store(sessions)),
+    ]
+
+
+@require_GET
+def configuration(request: HttpRequest, store: Store) -> HttpResponse:
+    issuer = _issuer()
+    return JsonResponse(
+        {
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/authorize",
+            "token_endpoint": f"{issuer}/token",
+            "userinfo_endpoint": f"{issuer}/userinfo",
+            "end_session_endpoint": f"{issuer}/logout",
+            "jwks_uri": f"{issuer}/jwks.json",
+            "response_types_supported": ["code"],
+            "scopes_supported": ["openid", "profile"],
+            "subject_types_supported": ["pairwise"],
+            "ui_locales_supported": ["nb", "nn", "en", "se"],
+            "acr_values_supported": list(LEVELS),
+            "code_challenge_methods_supported": ["S256"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "private_key_jwt"],
+            "frontchannel_logout_supported": True,
+            "frontchannel_logout_session_supported": True,
+        }
+    )
+
+
+@require_GET
+def keys(request: HttpRequest, store: Store) -> HttpResponse:
+    return JsonResponse({"keys": [_key(store)["public"]]})
+
+
+def authorize(request: HttpRequest, store: Store) -> HttpResponse:
+    """The page where one chooses who to be; the choice goes back to the portal as a code."""
+    asked = request.GET
+    ours = settings.ID_PORTEN["client_id"], settings.BASE_URL + CALLBACK
+    if (asked.get("client_id"), asked.get("redirect_uri")) != ours:
+        return HttpResponse("Unknown client, or redirect_uri is not registered", status=400)
+    if (fault := _fault_in(asked)) is not None:
+        return _back(asked, error=fault)
+    return _chosen(request, store)
+
+
+def _chosen(request: HttpRequest, store: Store) -> HttpResponse:
+    asked = request.GET
+    if request.method != "POST":
+        return _login_page(request, store)
+    if "cancel" in request.POST:
+        return _back(asked, error="access_denied", error_description="User cancelled")
+    chosen = "".join((request.POST.get("typed") or request.POST.get("person", "")).split())
+    if not (national_ids.is_valid(chosen) and national_ids.is_synthetic(chosen)):
+        return _login_page(request, store, wrong=True)
+    return _back(asked, code=_code_for(store, request, chosen))
+
+
+def _fault_in(asked: Any) -> str | None:
+    """OAuth's error code for a request that is not as ID-porten demands."""
+    if asked.get("response_type") != "code":
+        return "unsupported_response_type"
+    scopes = set(asked.get("scope", "").split())
+    if "openid" not in scopes or scopes - {"openid", "profile"}:
+        return "invalid_scope"
+    whole = all(asked.get(key) for key in ("state", "nonce", "code_challenge"))
+    hashed = asked.get("code_challenge_method") == "S256"
+    known_level = asked.get("acr_values", LEVELS[1]) in LEVELS
+    return None if whole and hashed and known_level else "invalid_request"
+
+
+def _login_page(request: HttpRequest, store: Store, *, wrong: bool = False) -> HttpResponse:
+    people = [
+        {"national_id": national_id, **person}
+        for national_id, person in store.all(PEOPLE)
+        if person.get("logs_in")
+    ]
+    wanted = request.GET.get("acr_values", LEVELS[1])
+    text = _page("log_in", people=people, levels=LEVELS, wanted=wanted, wrong=wrong)
+    return HttpResponse(text, status=422 if wrong else 200)
+
+
+def _code_for(store: Store, request: HttpRequest, national_id: str) -> str:
+    code, sid = secrets.token_urlsafe(24), secrets.token_urlsafe(18)
+    asked, now = request.GET, int(clock.now().timestamp())
+    login = {
+        "national_id": national_id,
+        "client_id": asked["client_id"],
+        "acr": request.POST.get("level") or asked.get("acr_values", LEVELS[1]),
+        "locale": asked.get("ui_locales", "nb"),
+        "auth_time": now,
+        "sid": sid,
+    }
+    store.put(SESSIONS, sid, login)
+    store.put(
+        CODES,
+        code,
+        {
+            "login": login,
+            "nonce": asked["nonce"],
+            "redirect_uri": asked["redirect_uri"],
+            "challenge": asked["code_challenge"],
+            "until": now + CODE_LIFE_S,
+            "traded": False,
+        },
+    )
+    return code
+
+
+def _back(asked: Any, **said: str) -> HttpResponse:
+    answer = urlencode({**said, "state": asked.get("state", ""), "iss": _issuer()})
+    return HttpResponseRedirect(f"{asked['redirect_uri']}?{answer}")
+
+
+@require_POST
+def token(request: HttpRequest, store: Store) -> HttpResponse:
+    """The id token that a code stands for: once, soon, to who can prove having asked for it."""
+    if not _client_is_authentic(request):
+        return JsonResponse({"error": "invalid_client"}, status=401)
+    try:
+        granted = _traded(store, request.POST)
+    except _Invalid as fault:
+        return JsonResponse({"error": str(fault)}, status=400)
+    answer = {
+        "access_token": _signed(store, _claims(store, granted["login"])),
+        "id_token": _signed(store, _claims(store, granted["login"]) | {"nonce": granted["nonce"]}),
+        "token_type": "Bearer",
+        "expires_in": TOKEN_LIFE_S,
+        "scope": "openid profile",
+    }
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+def _traded(store: Store, form: Any) -> Document:
+    if form.get("grant_type") != "authorization_code":
+        raise _Invalid("unsupported_grant_type")
+    code = form.get("code", "")
+    if store.get(CODES, code) is None:
+        raise _Invalid("invalid_grant")
+    with store.changing(CODES, code) as granted:
+        used_before, granted["traded"] = granted["traded"], True
+    in_time = clock.now().timestamp() <= granted["until"]
+    same_place = form.get("redirect_uri") == granted["redirect_uri"]
+    proved = hmac.compare_digest(_s256(form.get("code_verifier", "")), granted["challenge"])
+    if used_before or not (in_time and same_place and proved):
+        raise _Invalid("invalid_grant")
+    return granted
+
+
+def _client_is_authentic(request: HttpRequest) -> bool:
+    """By its secret, or by its key where the portal has one."""
+    if request.POST.get("client_assertion_type") == ASSERTION_TYPE:
+        return _assertion_holds(request.POST.get("client_assertion", ""))
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    expected = f"{settings.ID_PORTEN['client_id']}:{settings.ID_PORTEN['secret']}"
+    try:
+        given = unquote(base64.b64decode(credentials).decode())
+    except ValueError:
+        return False
+    return scheme == "Basic" and hmac.compare_digest(given.encode(), expected.encode())
+
+
+def _assertion_holds(assertion: str) -> bool:
+    known = settings.ID_PORTEN
+    if not known["key"]:
+        return False
+    try:
+        said = jwt.decode(
+            assertion,
+            jwt.PyJWK(public_jwk(known["key"], known["key_id"])),
+            algorithms=["RS256"],
+            issuer=known["client_id"],
+            audience=[_issuer(), f"{_issuer()}/token"],
+            options={"require": ["iss", "sub", "aud", "exp", "iat", "jti"]},
+        )
+    except jwt.InvalidTokenError:
+        return False
+    named: str = jwt.get_unverified_header(assertion).get("kid", "")
+    return said["sub"] == known["client_id"] and named == known["key_id"]
+
+
+@require_GET
+def userinfo(request: HttpRequest, store: Store) -> HttpResponse:
+    said = _opened(store, request.headers.get("Authorization", "").removeprefix("Bearer "))
+    if said is None:
+        return JsonResponse({"error": "invalid_token"}, status=401)
+    return JsonResponse({key: said[key] for key in ("sub", "pid", "locale")})
+
+
+def end_session(request: HttpRequest, store: Store) -> HttpResponse:
+    """Logged out at ID-porten, and back to the service that asked."""
+    asked = request.POST if request.method == "POST" else request.GET
+    said = _opened(store, asked.get("id_token_hint", ""))
+    if said is not None:
+        store.delete(SESSIONS, said["sid"])
+    back = asked.get("post_logout_redirect_uri", "")
+    if said is None or back != settings.BASE_URL + AFTER_LOGOUT:
+        return HttpResponse(_page("logged_out"))
+    state = asked.get("state")
+    return HttpResponseRedirect(f"{back}?{urlencode({'state': state})}" if state else back)
+
+
+def sessions(request: HttpRequest, store: Store) -> HttpResponse:
+    """Who is logged in; ending a session here tells the portal in a frame, as ID-porten does."""
+    ended = request.POST.get("sid", "") if request.method == "POST" else ""
+    told = urlencode({"iss": _issuer(), "sid": ended})
+    if ended:
+        store.delete(SESSIONS, ended)
+    names = dict(store.all(PEOPLE))
+    frame = f"{settings.BASE_URL}{FRONT_CHANNEL}?{told}" if ended else ""
+    open_ones = [
+        {"sid": sid, "name": names.get(login["national_id"], {}).get("name", "")}
+        for sid, login in store.all(SESSIONS)
+    ]
+    return HttpResponse(_page("sessions", frame=frame, sessions=open_ones))
+
+
+def _page(name: str, **context: Any) -> str:
+    """A page of the simulator's own: nothing of the portal's context belongs here."""
+    context["portal_url"] = settings.BASE_URL
+    return render_to_string(f"accounts/simulator/{name}.html", context)
+
+
+def _claims(store: Store, login: Document) -> Document:
+    now = int(clock.now().timestamp())
+    return {
+        "iss": _issuer(),
+        "aud": login["client_id"],
+        "sub": _pairwise(store, login),
+        "pid": login["national_id"],
+        "acr": login["acr"],
+        "amr": ["TestID"],
+        "auth_time": login["auth_time"],
+        "locale": login["locale"],
+        "sid": login["sid"],
+        "jti": str(uuid.uuid4()),
+        "iat": now,
+        "exp": now + TOKEN_LIFE_S,
+    }
+
+
+def _pairwise(store: Store, login: Document) -> str:
+    """The subject: the same at every login to one client, and nothing to another."""
+    secret = base64.b64decode(_key(store)["pairwise"])
+    who = f"{login['client_id']} {login['national_id']}".encode()
+    return base64.urlsafe_b64encode(hmac.digest(secret, who, "sha256")).decode().rstrip("=")
+
+
+def _signed(store: Store, claims: Document) -> str:
+    key = _key(store)
+    return jwt.encode(claims, key["private"], "RS256", headers={"kid": key["public"]["kid"]})
+
+
+def _opened(store: Store, signed: str) -> Document | None:
+    """The claims of one of our own tokens; a hint is good long after its token has run out."""
+    try:
+        said: Document = jwt.decode(
+            signed,
+            jwt.PyJWK(_key(store)["public"]),
+            algorithms=["RS256"],
+            options={"verify_aud": False, "verify_exp": False},
+        )
+    except jwt.InvalidTokenError:
+        return None
+    return said
+
+
+def _key(store: Store) -> Document:
+    """The signing key and the pairwise secret, made the first time."""
+    if store.get(KEYS, "signing") is None:
+        pem = (
+            rsa.generate_private_key(public_exponent=65537, key_size=2048)
+            .private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+            .decode()
+        )
+        made = {
+            "private": pem,
+            "public": public_jwk(pem, str(uuid.uuid4())),
+            "pairwise": base64.b64encode(secrets.token_bytes(32)).decode(),
+        }
+        store.add(KEYS, "signing", made)
+    key = store.get(KEYS, "signing")
+    if key is None:
+        raise LookupError("the signing key was removed while it was made")
+    return key
+
+
+def _s256(verifier: str) -> str:
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _issuer() -> str:
+    issuer: str = settings.ID_PORTEN["issuer"]
+    return issuer
