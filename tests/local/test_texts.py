@@ -4,6 +4,14 @@ import pytest
 
 from hmskort.local.texts import keys_of_template
 
+COUNTED = """
+{% blocktranslate count n=cards|length trimmed %}
+  {{ n }} kort
+{% plural %}
+  {{ n }} kort (alle)
+{% endblocktranslate %}
+"""
+
 
 @pytest.mark.parametrize(
     ("template", "keys"),
@@ -12,11 +20,7 @@ from hmskort.local.texts import keys_of_template
         ('{% translate "E-post (valgfritt) her" as it %}{{ it }}', ["E-post (valgfritt) her"]),
         ("{% translate 'mai' context 'month' %}", ["month\x04mai"]),
         ("{{ _('Det er \"bra\"') }}", ['Det er "bra"']),
-        (
-            "{% blocktranslate count n=cards|length trimmed %}\n {{ n }} kort\n{% plural %}"
-            + "\n {{ n }} kort (alle)\n{% endblocktranslate %}",
-            ["%(n)s kort\x00%(n)s kort (alle)"],
-        ),
+        (COUNTED, ["%(n)s kort\x00%(n)s kort (alle)"]),
         ("{% include 'x.html' with label=_('Søk') only %}", ["Søk"]),
         ("<p>Ikke merket</p>", []),
     ],
