@@ -4,8 +4,12 @@ import uuid
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hmskort.common import clock
+from orders.payments.provider import Item
+from orders.payments.rows import items_of
+from orders.payments.states import OperationState, PaymentState
 
 
 class Payment(models.Model):
@@ -14,61 +18,112 @@ class Payment(models.Model):
     `reference` is the order's; the payment does not know orders. Amounts in øre with VAT.
     """
 
-    class State(models.TextChoices):
-        STARTED = "started"
-        RESERVED = "reserved"
-        FAILED = "failed"
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     reference = models.CharField(max_length=20, db_index=True)
-    state = models.CharField(max_length=10, choices=State, default=State.STARTED)
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.value) for state in PaymentState],
+        default=PaymentState.STARTED,
+    )
     amount_ore = models.PositiveIntegerField()
-    items = models.JSONField()  # as sent to the provider
+    rows = models.JSONField()  # the items, as `orders.payments.rows` writes them
+    language = models.CharField(max_length=2, default="nb")
+    started_by = models.CharField(max_length=64, blank=True)  # the actor's id: only they come back
     provider_id = models.CharField(max_length=64, blank=True, db_index=True)
     page_url = models.URLField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     reserved_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)  # its end is nobody's news since
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=models.Q(state=PaymentState.STARTED),
+                name="one_started_payment_per_reference",
+            ),
+            models.UniqueConstraint(
+                fields=["provider_id"],
+                condition=~models.Q(provider_id=""),
+                name="payment_at_provider",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="payment_started",
+                condition=models.Q(state=PaymentState.STARTED),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.state}"
+
+    @property
+    def items(self) -> list[Item]:
+        return items_of(self.rows)
 
 
 class Operation(models.Model):
     """A capture, release or refund that is wanted, carried out once at the provider.
 
-    `key` is unique and is sent as the idempotency key.
+    `key` is unique and is sent as the idempotency key, so it is at most 63 characters.
     """
 
     class Kind(models.TextChoices):
-        CAPTURE = "capture"
-        RELEASE = "release"
-        REFUND = "refund"
+        CAPTURE = "capture", _("trekk")
+        RELEASE = "release", _("frigivelse")
+        REFUND = "refund", _("tilbakebetaling")
 
-    class State(models.TextChoices):
-        WANTED = "wanted"
-        DONE = "done"
-        REFUSED = "refused"
-
-    key = models.CharField(max_length=80, unique=True)
+    key = models.CharField(max_length=63, unique=True)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="operations")
     kind = models.CharField(max_length=8, choices=Kind)
-    state = models.CharField(max_length=8, choices=State, default=State.WANTED)
+    state = models.CharField(
+        max_length=8,
+        choices=[(state.value, state.value) for state in OperationState],
+        default=OperationState.WANTED,
+    )
     amount_ore = models.PositiveIntegerField()
-    items = models.JSONField(default=list)
+    rows = models.JSONField(default=list)
+    capture = models.ForeignKey(  # what a refund gives back of
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="refunds"
+    )
     provider_id = models.CharField(max_length=64, blank=True)
+    refusal = models.CharField(max_length=80, blank=True)  # the provider's own code
     created_at = models.DateTimeField(default=clock.now)
+    asked_at = models.DateTimeField(null=True, blank=True)  # the provider may know of it since
     done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "provider_id"],
+                condition=~models.Q(provider_id=""),
+                name="operation_at_provider",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.state}"
 
+    @property
+    def items(self) -> list[Item]:
+        return items_of(self.rows)
+
 
 class LedgerEntry(models.Model):
-    """Money that moved: reserved, captured, released, refunded, in øre with VAT."""
+    """Money that moved, in øre with VAT; a refund that failed is booked back with a minus."""
+
+    class Kind(models.TextChoices):
+        RESERVED = "reserved", _("reservert")
+        CAPTURED = "captured", _("trukket")
+        RELEASED = "released", _("frigitt")
+        REFUNDED = "refunded", _("betalt tilbake")
 
     at = models.DateTimeField(default=clock.now)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="ledger")
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10, choices=Kind)
     amount_ore = models.IntegerField()
     key = models.CharField(max_length=80, unique=True)
 
