@@ -19,14 +19,14 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "payment:release_wanted": ("orders.payments.listeners.release",),
     "payment:refund_wanted": ("orders.payments.listeners.refund",),
     "payment:heard": ("orders.payments.listeners.heard",),
-    "payment:refused": (),
+    "payment:refused": ("orders.listeners.return_refused_line",),
     "payment:captured": ("orders.listeners.issue_paid_line",),
     # Review: an approved line is asked for in the registers once more and then paid for.
     "line:approved": ("orders.listeners.clear_line",),
     # Cards: what is issued is produced; what is produced is sent.
     "card:issued": ("cards.production.listeners.plan",),
     "chip:done": ("cards.production.listeners.finish",),
-    "card:produced": ("orders.listeners.close_reference",),
+    "card:produced": (),
     "card:dispatched": (),
     "card:blocked": (),
 }
