@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hmskort.local.places import PYTHON, ROOT
 from hmskort.local.process_tree import start
-from hmskort.local.terminal import Trouble, tail
+from hmskort.local.terminal import Trouble, ending
 
 
 def ensure(secrets: Path) -> dict[str, str]:
@@ -24,4 +24,4 @@ def _encoding(output: Path, *arguments: str) -> None:
     argv = [str(PYTHON), "-m", "encoding", "keys", *arguments]
     with output.open("wb") as handle:
         if start(argv, env=os.environ, output=handle, cwd=ROOT).wait() != 0:
-            raise Trouble(f"The chip keys could not be made:\n{tail(output)}")
+            raise Trouble(f"The chip keys could not be made: {ending(output)}")

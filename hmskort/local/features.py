@@ -17,7 +17,7 @@ from hmskort.local import environment
 from hmskort.local.places import PYTHON, ROOT
 from hmskort.local.process_tree import start
 from hmskort.local.servers import Servers
-from hmskort.local.terminal import Trouble, say, tail
+from hmskort.local.terminal import Trouble, ending, say
 from hmskort.local.testing import temporary_places
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def marked_tests() -> dict[str, list[str]]:
         with log.open("wb") as output:
             start(argv, env=env, output=output, cwd=ROOT).wait()
         if not answer.exists():
-            raise Trouble(f"The tests could not be collected:\n{tail(log, lines=20)}")
+            raise Trouble(f"The tests could not be collected: {ending(log, lines=20)}")
         found: dict[str, list[str]] = json.loads(answer.read_text())
         return found
 

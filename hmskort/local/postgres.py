@@ -22,7 +22,7 @@ from hmskort.local.places import VENV, Places
 from hmskort.local.process_tree import start
 from hmskort.local.programs import Program
 from hmskort.local.rights import Rights, rights_for_this_user
-from hmskort.local.terminal import Trouble, tail
+from hmskort.local.terminal import Trouble, ending
 
 NAME = "hmskort"  # of the database and of its superuser
 OLDEST = 15  # migrations use nothing newer
@@ -145,7 +145,7 @@ class Cluster:
             become = self.rights.become
             code = start(argv, env=_environment(), output=output, given=given, become=become).wait()
         if code:
-            raise Trouble(f"The database could not be made; {log} says:\n{tail(log)}")
+            raise Trouble(f"The database could not be made: {ending(log)}")
 
     def _end_leftover(self) -> None:
         """No server that a killed launcher left holds the cluster, and no stale pid says so."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from hmskort.local import catalogues
 from hmskort.local.places import PYTHON, ROOT, Places
 from hmskort.local.process_tree import start
-from hmskort.local.terminal import Trouble, step, tail
+from hmskort.local.terminal import Trouble, ending, step
 
 ROOMS = ("hmskort", "orders", "cards", "registers", "encoding", "templates", "static", "locale")
 WHO = "who.txt"  # in the data folder: who can log in as what
@@ -58,5 +58,5 @@ def manage_together(places: Places, env: Mapping[str, str], *commands: list[str]
             started.append((command[0], log, start(argv, env=env, output=output, cwd=ROOT)))
     for name, log, process in started:
         if process.wait() != 0:
-            raise Trouble(f"`manage {name}` failed; {log} ends with:\n{tail(log)}")
+            raise Trouble(f"`manage {name}` failed: {ending(log)}")
     return started[-1][1]

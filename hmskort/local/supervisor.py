@@ -6,16 +6,16 @@ import subprocess
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from hmskort.local.process_tree import reap_orphans, start
 from hmskort.local.programs import Program
-from hmskort.local.terminal import Trouble, say, tail, warn
+from hmskort.local.terminal import Trouble, ending, say, warn
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 STEADY_AFTER_S = 30.0  # a program that ran so long gets a fresh start when it dies
 DEATHS_BEFORE_COMPLAINT = 3
-LARGEST_LOG = 5_000_000  # bytes; a larger one is set aside at the next start
 ROUND_S = 0.1
 
 
@@ -48,6 +48,7 @@ class Supervisor:
 
     def start(self, *programs: Program) -> None:
         for program in programs:
+            _set_aside(program.log)
             self.running[program.name] = Running(program, _launch(program), time.monotonic())
 
     def wait_ready(self, *names: str) -> None:
@@ -83,10 +84,14 @@ class Supervisor:
 
 
 def _launch(program: Program) -> subprocess.Popen[bytes]:
-    if program.log.exists() and program.log.stat().st_size > LARGEST_LOG:
-        program.log.replace(program.log.with_suffix(".log.1"))
     with program.log.open("ab") as output:
         return start(program.argv, env=program.env, output=output, become=program.become)
+
+
+def _set_aside(log: Path) -> None:
+    """A log is of one run; that of the run before is kept beside it."""
+    if log.exists():
+        log.replace(log.with_suffix(".log.1"))
 
 
 def _note_death(each: Running) -> None:
@@ -110,13 +115,11 @@ def _complain_if_hopeless(each: Running) -> None:
     if each.deaths >= DEATHS_BEFORE_COMPLAINT:
         raise Trouble(_dying(each))
     if time.monotonic() - each.started > each.program.ready_within_s:
-        log = each.program.log
-        raise Trouble(f"{each.program.name} does not answer; {log} ends with:\n{tail(log)}")
+        raise Trouble(f"{each.program.name} does not answer: {ending(each.program.log)}")
 
 
 def _dying(each: Running) -> str:
-    log = each.program.log
-    return f"{each.program.name} keeps ending ({_how(each)}); {log} ends with:\n{tail(log)}"
+    return f"{each.program.name} keeps ending ({_how(each)}): {ending(each.program.log)}"
 
 
 def _how(each: Running) -> str:

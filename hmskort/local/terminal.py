@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+DISK_FULL = ("No space left on device", "Check free disk space", "Disk quota exceeded")
+MUCH = 20_000  # characters of a log that are looked at for the cause
+
 
 class Trouble(Exception):  # noqa: N818 - it is told to a person, not caught by a program
     """What stands in the way, in one line that says what to do about it."""
@@ -33,10 +36,13 @@ def step(text: str) -> Iterator[None]:
     print(f"{back}  ok {text} ({seconds:.1f} s)", flush=True)
 
 
-def tail(log: Path, lines: int = 8) -> str:
-    """The last lines of a log, indented, to stand under a line of trouble."""
+def ending(log: Path, lines: int = 8) -> str:
+    """What ends a line of trouble: the cause that a log tells of, or its last lines."""
     try:
         text = log.read_text(errors="replace")
     except OSError:
-        return ""
-    return "\n".join(f"    {line}" for line in text.rstrip().splitlines()[-lines:])
+        return f"{log} cannot be read."
+    if any(sign in text[-MUCH:] for sign in DISK_FULL):
+        return "the disk is full."
+    last = text.rstrip().splitlines()[-lines:]
+    return "\n".join([f"{log} ends with:", *(f"    {line}" for line in last)])

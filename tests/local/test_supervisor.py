@@ -38,7 +38,9 @@ def test_a_program_that_keeps_dying_is_told_with_the_end_of_its_log(places, monk
     monkeypatch.setattr("hmskort.local.supervisor.FIRST_WAIT_S", 0.01)
     with Supervisor() as supervisor:
         supervisor.start(program(places, DIES, is_ready=lambda: False))
-        with pytest.raises(Trouble, match=r"worker keeps ending .exit code 7.*\n.*no such table"):
+        with pytest.raises(
+            Trouble, match=r"worker keeps ending \(exit code 7\): .*\n.*no such table"
+        ):
             supervisor.wait_ready("worker")
 
 
