@@ -25,7 +25,10 @@ def client(register: Literal["folkeregisteret"]) -> PersonRegister: ...
 def client(register: Literal["aaregisteret"]) -> EmploymentRegister: ...
 def client(register: str) -> Any:
     """The client of a register, made once per process."""
-    config: dict[str, Any] = {"timeout_s": settings.REGISTER_TIMEOUT_S, **settings.REGISTERS[register]}
+    config: dict[str, Any] = {
+        "timeout_s": settings.REGISTER_TIMEOUT_S,
+        **settings.REGISTERS[register],
+    }
     if register in SCOPES:
         config["auth"] = maskinporten(SCOPES[register])
     return services.client_from(config)

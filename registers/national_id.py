@@ -27,7 +27,7 @@ SYNTHETIC_MONTHS = (80, 40)
 Kind = Literal["fodselsnummer", "d_nummer"]
 
 
-class InvalidNationalId(ValueError):
+class InvalidNationalId(ValueError):  # noqa: N818 - errors are facts
     """What was typed is no identity number; `message` says why, and never repeats it."""
 
     message: str | Promise = _("Fødselsnummeret eller D-nummeret er ikke gyldig.")
@@ -107,7 +107,7 @@ def _has_possible_date(number: str) -> bool:
 
 
 def _date_parts(number: str) -> tuple[int, int, int]:
-    """Day, month and year of the century, with what marks D-numbers and synthetic ones taken off."""
+    """Day, month and year of the century, without what marks D-numbers and synthetic ones."""
     day, month, year = int(number[:2]), int(number[2:4]), int(number[4:6])
     day -= D_NUMBER_DAYS if day > D_NUMBER_DAYS else 0
     month -= next((added for added in SYNTHETIC_MONTHS if month > added), 0)

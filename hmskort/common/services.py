@@ -45,7 +45,7 @@ class ServiceError(Exception):
         return f"{self.service}: {self.what}"
 
 
-class Unavailable(ServiceError):
+class Unavailable(ServiceError):  # noqa: N818 - errors are facts
     """No answer now. Ask again, at the earliest after `retry_after_s` where that was said."""
 
     def __init__(self, service: str, reason: Reason, retry_after_s: float | None = None) -> None:
@@ -55,16 +55,16 @@ class Unavailable(ServiceError):
         self.retry_after_s = retry_after_s
 
 
-class Refused(ServiceError):
+class Refused(ServiceError):  # noqa: N818 - errors are facts
     """The service does not accept us or our question; asking again cannot help."""
 
 
-class Unreadable(ServiceError):
+class Unreadable(ServiceError):  # noqa: N818 - errors are facts
     """The service answered something it does not document; nothing of it may be kept."""
 
 
 class _Sorted(httpx.BaseTransport):
-    """Turns every failure to get an answer into `Unavailable`, and signs answers with the service."""
+    """Turns every failure to get an answer into `Unavailable`; marks answers with the service."""
 
     def __init__(self, service: "_Service", inner: httpx.BaseTransport) -> None:
         self._service = service
@@ -134,9 +134,9 @@ def answered(response: httpx.Response) -> httpx.Response:
             raise Unavailable(service.name, "throttled", retry_after_s(response))
         case 401 | 403:
             raise Refused(service.name, _not_us(response))
-        case status if status >= 500:  # noqa: PLR2004 - HTTP's own border
+        case status if status >= 500:
             raise Unavailable(service.name, "server_error", retry_after_s(response))
-        case status if status >= 400:  # noqa: PLR2004
+        case status if status >= 400:
             raise Refused(service.name, f"status {status}")
         case status:
             raise Unreadable(service.name, f"status {status}")

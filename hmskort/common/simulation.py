@@ -32,6 +32,11 @@ from typing import Any, Protocol
 
 Document = dict[str, Any]
 
+PEOPLE = "world.people"
+ROLES = "world.roles"
+DELEGATIONS = "world.delegations"
+INBOX = "inbox"  # feed: {"kind": "mail" | "sms", "to": [...], "from", "subject", "text", "html"}
+
 
 @dataclass(frozen=True)
 class FeedItem:
@@ -97,6 +102,8 @@ class WorldPerson:
     surname: str
     birth_date: date
     about: str
+    former_numbers: tuple[str, ...] = ()
+    logs_in: bool = False
 
     @property
     def name(self) -> str:

@@ -25,7 +25,7 @@ def employments(body: object) -> tuple[Employment, ...]:
 
 def _in_company(row: Reader) -> bool:
     """A household as employer has an identity number where a company has its orgnr."""
-    return row.object("opplysningspliktig").text("type") == "Hovedenhet"
+    return bool(row.object("opplysningspliktig").text("type") == "Hovedenhet")
 
 
 def _employment(row: Reader) -> Employment:

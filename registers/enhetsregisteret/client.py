@@ -68,7 +68,11 @@ class Client:
 
     def _page(self, orgnr: str, number: int) -> Reader:
         """One page of sub-units. A search without hits has no `_embedded`."""
-        query = {"overordnetEnhet": orgnr, "size": PAGE_SIZE, "page": number}
+        query: dict[str, str | int] = {
+            "overordnetEnhet": orgnr,
+            "size": PAGE_SIZE,
+            "page": number,
+        }
         body = read_json(self._http.get("underenheter", params=query))
         page = Reader(SERVICE, body, "the page of sub-units")
         if not page.has("_embedded") and page.object("page").number("totalElements") == 0:

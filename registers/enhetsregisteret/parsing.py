@@ -45,7 +45,8 @@ def roles(body: object) -> tuple[Role, ...]:
         Role(role.object("type").text("kode"), group.object("type").text("kode"), _holder(role))
         for group in Reader(SERVICE, body, "the roles").objects("rollegrupper")
         for role in group.objects("roller")
-        if not role.flag("fratraadt", False) and not role.flag("avregistrert", False)
+        if not role.flag("fratraadt", default=False)
+        and not role.flag("avregistrert", default=False)
     )
 
 
@@ -119,7 +120,9 @@ def _address(unit: Reader, key: str) -> Address | None:
 def _holder(role: Reader) -> PersonHolder | CompanyHolder:
     if role.has("enhet"):
         unit = role.object("enhet")
-        return CompanyHolder(unit.text("organisasjonsnummer"), unit.flag("erSlettet", False))
+        return CompanyHolder(
+            unit.text("organisasjonsnummer"), unit.flag("erSlettet", default=False)
+        )
     person = role.object("person")
     name = person.object("navn")
     given = " ".join(filter(None, (name.text("fornavn", ""), name.text("mellomnavn", ""))))
@@ -127,5 +130,5 @@ def _holder(role: Reader) -> PersonHolder | CompanyHolder:
         given_names=given,
         surname=name.text("etternavn", ""),
         birth_date=person.date("fodselsdato", None),
-        dead=person.flag("erDoed", False),
+        dead=person.flag("erDoed", default=False),
     )

@@ -22,7 +22,7 @@ SERVICE = parsing.SERVICE
 SCOPE = "folkeregister:deling/offentligmedhjemmel"
 NOT_FOUND = NotFound(SERVICE)
 BULK = 1000
-QUERY = [("part", part) for part in parsing.PARTS]
+QUERY = {"part": parsing.PARTS}
 
 
 class PersonRegister(Protocol):

@@ -19,8 +19,18 @@ PARTS = (
     "doedsfall",
 )
 STATUSES = frozenset(
-    "bosatt utflyttet forsvunnet doed opphoert foedselsregistrert midlertidig inaktiv ikkeBosatt "
-    "aktiv".split()
+    {
+        "bosatt",
+        "utflyttet",
+        "forsvunnet",
+        "doed",
+        "opphoert",
+        "foedselsregistrert",
+        "midlertidig",
+        "inaktiv",
+        "ikkeBosatt",
+        "aktiv",
+    }
 )
 KINDS: dict[str, Kind] = {"foedselsnummer": "fodselsnummer", "dNummer": "d_nummer"}
 SEXES: dict[str, Sex] = {"mann": "M", "kvinne": "K"}
@@ -51,7 +61,9 @@ def person(body: object) -> Person:
 
 def _current(document: Reader, key: str) -> Reader | None:
     """The entry that holds today; an entry that does not say holds."""
-    return next((each for each in document.objects(key) if each.flag("erGjeldende", True)), None)
+    return next(
+        (each for each in document.objects(key) if each.flag("erGjeldende", default=True)), None
+    )
 
 
 def _joined(name: Reader | None, *keys: str) -> str:
@@ -70,5 +82,9 @@ def _sex(document: Reader) -> Sex:
 
 
 def _citizenships(document: Reader) -> tuple[str, ...]:
-    held = (each for each in document.objects("statsborgerskap") if each.flag("erGjeldende", True))
+    held = (
+        each
+        for each in document.objects("statsborgerskap")
+        if each.flag("erGjeldende", default=True)
+    )
     return tuple(each.text("statsborgerskap") for each in held)

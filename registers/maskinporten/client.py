@@ -91,7 +91,7 @@ class Client:
 def _error_code(response: httpx.Response) -> str:
     """OAuth's short error code; the description may quote the grant and is not kept."""
     try:
-        return Reader(SERVICE, response.json()).text("error", "status 400")
+        return str(Reader(SERVICE, response.json()).text("error", "status 400"))
     except (ValueError, Unreadable):
         return "status 400"
 
@@ -103,9 +103,7 @@ class BearerAuth(httpx.Auth):
         self._client = client
         self._scope = scope
 
-    def auth_flow(
-        self, request: httpx.Request
-    ) -> Generator[httpx.Request, httpx.Response, None]:
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         token = self._client.token(self._scope)
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request

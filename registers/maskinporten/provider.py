@@ -5,12 +5,14 @@ in the world. Source: docs.digdir.no, "Maskinporten, guide for API providers".
 """
 
 import functools
-import json
 from collections.abc import Callable
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from jwt.algorithms import RSAAlgorithm
 
 from hmskort.common.simulation import Document, Store
 
@@ -60,9 +62,11 @@ def scope_required(store: Store, scope: str) -> Callable[[View], View]:
 
 def public_jwk(private_pem: str, key_id: str) -> Document:
     """The public half of a private RSA key, as a JWK with its id."""
-    key = jwt.algorithms.RSAAlgorithm(jwt.algorithms.RSAAlgorithm.SHA256).prepare_key(private_pem)
+    key = load_pem_private_key(private_pem.encode(), password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("Maskinporten takes RSA keys")
     return {
-        **json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key())),
+        **RSAAlgorithm.to_jwk(key.public_key(), as_dict=True),
         "kid": key_id,
         "use": "sig",
         "alg": "RS256",

@@ -76,9 +76,7 @@ def keys(request: HttpRequest, store: Store) -> HttpResponse:
 @require_POST
 def token(request: HttpRequest, store: Store) -> HttpResponse:
     try:
-        if request.POST.get("grant_type") != GRANT_TYPE:
-            raise _GrantRefused("unsupported_grant_type", "grant_type is not jwt-bearer")
-        grant, client = _accepted(store, request.POST.get("assertion", ""))
+        grant, client = _accepted(store, _assertion(request))
     except _GrantRefused as refusal:
         return JsonResponse(refusal.answer, status=400)
     return JsonResponse(
@@ -89,6 +87,12 @@ def token(request: HttpRequest, store: Store) -> HttpResponse:
             "scope": grant["scope"],
         }
     )
+
+
+def _assertion(request: HttpRequest) -> str:
+    if request.POST.get("grant_type") != GRANT_TYPE:
+        raise _GrantRefused("unsupported_grant_type", "grant_type is not jwt-bearer")
+    return request.POST.get("assertion", "")
 
 
 def _accepted(store: Store, assertion: str) -> tuple[Document, Document]:

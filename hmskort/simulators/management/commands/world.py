@@ -1,0 +1,32 @@
+"""`manage.py world`: the demonstration world is in the simulators, and the portal's data on it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.module_loading import import_string
+
+from hmskort.common import clock
+from hmskort.simulators import world
+from hmskort.simulators.store import Store
+from hmskort.simulators.world.load import load
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration world (idempotent)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--who", action="store_true", help="print the people who can log in")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        today = world.on(clock.today())
+        if options["who"]:
+            for person in today.people:
+                if person.logs_in:
+                    self.stdout.write(f"{person.national_id}  {person.name}: {person.about}")
+            return
+        news = "loaded" if load(Store(), today) else "unchanged"
+        counts = f"{len(today.companies)} companies, {len(today.people)} people"
+        self.stdout.write(f"simulators: {counts}, {news}")
+        for path in settings.WORLD_LOADERS:
+            self.stdout.write(import_string(path)(today))
