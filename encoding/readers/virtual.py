@@ -98,6 +98,8 @@ class VirtualReader:
         self._to_lose -= len(lost)
         for body in self._framer.feed(data):
             self._take(body)
+            if not self._same_speed():
+                self._framer.clear()
 
     def _same_speed(self) -> bool:
         """Whether the host speaks at the chip's speed; a changed speed counts once it is used.
