@@ -1,4 +1,4 @@
-"""Django forms come out as Designsystemet fields: `{{ form }}`, `{{ form.name.as_field_group }}`."""
+"""Forms come out as Designsystemet fields: `{{ form }}`, `{{ form.name.as_field_group }}`."""
 
 from django import forms
 from django.forms.boundfield import BoundField

@@ -56,9 +56,7 @@ class Visitor:
 
     def log_in(self, session_key: str) -> None:
         """Carry on with a session that the test has made."""
-        self.context.add_cookies(
-            [{"name": "session", "value": session_key, "url": self.base_url}]
-        )
+        self.context.add_cookies([{"name": "session", "value": session_key, "url": self.base_url}])
 
     def _console(self, message: Any) -> None:
         if message.type in {"error", "warning"}:
@@ -66,9 +64,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(
-    browser: Browser, live_server: Any, django_db_serialized_rollback: None
-) -> Iterator[Callable[..., Visitor]]:
+def visitor(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]]:
     """Opens a browser of its own: `visitor(scheme="dark", javascript=False)`."""
     contexts = []
 

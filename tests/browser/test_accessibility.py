@@ -1,4 +1,4 @@
-"""Every open page, in a real browser. Pages that need rows or a login use `page_check` themselves."""
+"""Every open page in a real browser. Pages that need rows or a login use `page_check`."""
 
 import pytest
 

@@ -17,7 +17,9 @@ class Order(forms.Form):
     name = forms.CharField(label="Navn", help_text="Slik det står i Folkeregisteret.")
     note = forms.CharField(label="Melding", required=False)
     kind = forms.ChoiceField(
-        label="Korttype", choices=[("bygg", "Bygg"), ("renhold", "Renhold")], widget=forms.RadioSelect
+        label="Korttype",
+        choices=[("bygg", "Bygg"), ("renhold", "Renhold")],
+        widget=forms.RadioSelect,
     )
     agreed = forms.BooleanField(label="Jeg er enig")
     hidden = forms.CharField(widget=forms.HiddenInput, required=False)

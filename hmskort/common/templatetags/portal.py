@@ -49,7 +49,7 @@ def dato_lang(value: date | datetime | None) -> str:
 
 @register.filter
 def klokkeslett(value: datetime | None) -> str:
-    """kl. 09.42, in Oslo."""
+    """The time in Oslo: kl. 09.42."""
     if value is None:
         return ""
     return gettext("kl. %(time)s") % {"time": f"{value.astimezone(OSLO):%H.%M}"}
@@ -149,8 +149,7 @@ def icon(name: str, title: str = "") -> SafeString:
             name,
         )
     return format_html(
-        '<svg class="ds-icon" aria-hidden="true" focusable="false">'
-        '<use href="{}#{}"></use></svg>',
+        '<svg class="ds-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static(SPRITE),
         name,
     )
