@@ -15,7 +15,7 @@ class CardState(StrEnum):
 
 
 MOVES: Moves[CardState] = {
-    CardState.ISSUED: frozenset({CardState.PRODUCED, CardState.SHREDDED}),
+    CardState.ISSUED: frozenset({CardState.PRODUCED, CardState.BLOCKED}),
     CardState.PRODUCED: frozenset({CardState.BLOCKED, CardState.LOST, CardState.SEIZED}),
     CardState.LOST: frozenset({CardState.PRODUCED, CardState.BLOCKED, CardState.SEIZED}),
     CardState.BLOCKED: frozenset({CardState.SEIZED, CardState.SHREDDED}),
@@ -23,3 +23,30 @@ MOVES: Moves[CardState] = {
     CardState.SHREDDED: frozenset(),
 }
 FINAL = frozenset(state for state, onward in MOVES.items() if not onward)
+ALIVE = frozenset({CardState.ISSUED, CardState.PRODUCED, CardState.LOST})
+"""May be valid today or become so again: what the registers say of these is followed."""
+BLOCKABLE = frozenset({CardState.PRODUCED, CardState.LOST})
+"""What a company may block: a card that exists."""
+
+
+class BlockReason(StrEnum):
+    """Why a card is blocked. The first four are a company's to choose."""
+
+    LEFT = "left"  # the holder no longer works there
+    WRONG = "wrong"  # something on the card is not right
+    DAMAGED = "damaged"
+    OTHER = "other"
+    REPLACED = "replaced"  # a new card took its place
+
+
+class Standing(StrEnum):
+    """How a card stands on a day: what a person is told, computed from state, dates, registers."""
+
+    ORDERED = "ordered"  # issued, in production
+    VALID = "valid"
+    REQUIREMENTS = "requirements"  # the registers' requirements do not hold that day
+    EXPIRED = "expired"
+    BLOCKED = "blocked"
+    LOST = "lost"
+    SEIZED = "seized"
+    SHREDDED = "shredded"

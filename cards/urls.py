@@ -1,6 +1,15 @@
-"""The company's cards."""
+"""The company's cards, and the keys with which anyone may verify a chip."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from cards import views
+from cards.production import api
 
 app_name = "cards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("kort/", views.card_list, name="list"),
+    path("kort/<str:number>/", views.card, name="card"),
+    path("kort/<str:number>/sperr/", views.block, name="block"),
+    path("kort/<str:number>/bilde/", views.portrait, name="portrait"),
+    path(".well-known/hms-kort-keys.json", api.keys, name="keys"),
+]

@@ -28,5 +28,5 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "chip:done": ("cards.production.listeners.finish",),
     "card:produced": (),
     "card:dispatched": (),
-    "card:blocked": (),
+    "card:blocked": ("cards.production.listeners.cancel",),
 }

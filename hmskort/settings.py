@@ -36,6 +36,7 @@ IDENTITY_KEYS = env.str("HMSKORT_IDENTITY_KEYS")  # "1:<base64>,2:<base64>", new
 LOOKUP_KEY = env.str("HMSKORT_LOOKUP_KEY")  # base64; finds identity numbers without opening them
 STATION_TOKENS = env.str("HMSKORT_STATION_TOKENS", "")  # "name:token,..." of encoding stations
 CHIP_PUBLIC_KEYS = env.str("HMSKORT_CHIP_PUBLIC_KEYS", "")  # path of the JWKS of signing keys
+CHIP_PROFILE = env.str("HMSKORT_CHIP_PROFILE", "reference-1")  # a layout in `encoding.profiles`
 
 # --- Rooms ----------------------------------------------------------------------------------
 
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cards.public_check.middleware.CheckFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,0 +1,1 @@
+"""How a card looks: front and back as pages of the size of the card."""

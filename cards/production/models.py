@@ -10,20 +10,6 @@ from hmskort.common import clock
 from hmskort.common.references import new_reference
 
 
-class Shipment(models.Model):
-    """Cards that go in one letter to one address, with the letter as PDF."""
-
-    key = models.CharField(max_length=60, unique=True)  # one per order and batch
-    reference = models.CharField(max_length=12, unique=True, default=new_reference)
-    address = models.JSONField()  # lines as they are printed
-    letter = models.FileField(upload_to="production/", blank=True)
-    made_at = models.DateTimeField(default=clock.now)
-    dispatched_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.reference
-
-
 class Batch(models.Model):
     """Cards that are printed together: faces and backs in one PDF each, page by page alike."""
 
@@ -31,7 +17,23 @@ class Batch(models.Model):
     made_at = models.DateTimeField(default=clock.now)
     fronts = models.FileField(upload_to="production/", blank=True)
     backs = models.FileField(upload_to="production/", blank=True)
+    letters = models.FileField(upload_to="production/", blank=True)
     printable_at = models.DateTimeField(null=True, blank=True)  # when the PDFs were ready
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Shipment(models.Model):
+    """Cards of one batch that go in one letter to one address, with the letter as PDF."""
+
+    key = models.CharField(max_length=80, unique=True)  # one per order and batch
+    reference = models.CharField(max_length=12, unique=True, default=new_reference)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="shipments")
+    address = models.JSONField()  # lines as they are printed
+    letter = models.FileField(upload_to="production/", blank=True)
+    made_at = models.DateTimeField(default=clock.now)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.reference
@@ -49,7 +51,7 @@ class ChipJob(models.Model):
         Shipment, on_delete=models.PROTECT, related_name="jobs", null=True, blank=True
     )
     state = models.CharField(
-        max_length=8,
+        max_length=9,
         choices=[(state.value, state.value) for state in JobState],
         default=JobState.PLANNED,
     )
@@ -59,7 +61,7 @@ class ChipJob(models.Model):
     track1 = models.CharField(max_length=79)
     station = models.CharField(max_length=40, blank=True)
     uid = models.CharField(max_length=14, blank=True)  # hex; set when writing starts
-    plan = models.CharField(max_length=64, blank=True)
+    plan = models.CharField(max_length=64, blank=True)  # digest of the whole image, in hex
     report = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -67,6 +69,18 @@ class ChipJob(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "created_at"], name="job_waiting")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["station"],
+                condition=models.Q(state__in=[JobState.CLAIMED, JobState.STARTED]),
+                name="one_job_per_station",
+            ),
+            models.UniqueConstraint(
+                fields=["uid"],
+                condition=models.Q(state=JobState.DONE),
+                name="one_done_job_per_chip",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.card_id} {self.state}"

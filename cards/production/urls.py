@@ -1,6 +1,15 @@
 """Batches and shipments, for production staff."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from cards.production import views
 
 app_name = "production"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.floor, name="floor"),
+    path("parti/<str:reference>/", views.batch, name="batch"),
+    path("parti/<str:reference>/sendt/", views.send_batch, name="send_batch"),
+    path("parti/<str:reference>/<slug:name>.pdf", views.batch_file, name="file"),
+    path("brev/<str:reference>.pdf", views.letter, name="letter"),
+    path("brev/<str:reference>/sendt/", views.send_shipment, name="send_shipment"),
+]

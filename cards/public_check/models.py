@@ -17,14 +17,22 @@ class Entry(models.Model):
         WITHDRAWN = "withdrawn"  # never became a card
 
     number = models.CharField(max_length=12, unique=True)
+    same_as = models.CharField(max_length=8, blank=True)  # the card that a reference became
     state = models.CharField(max_length=10, choices=State)
-    kind_code = models.CharField(max_length=20)
+    kind_code = models.CharField(max_length=50)
     company_name = models.CharField(max_length=200, blank=True)  # empty for an ENK
     orgnr = models.CharField(max_length=9, blank=True)  # empty for an ENK
     ordered_on = models.DateField(null=True)
     expires_on = models.DateField(null=True)
     valid_on = DateRangesField()
     as_of = models.DateTimeField()  # when the registers' part was last judged
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["same_as"], name="entry_of_reference", condition=~models.Q(same_as="")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"

@@ -1,0 +1,71 @@
+"""A batch on paper and plastic: fronts, backs, and a letter for each order.
+
+Files are written before the row that names them, under names that the batch decides: a process
+that dies half-way leaves nothing but a file that the next one writes again.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from cards.face.faces import Face, backs, fronts
+from cards.production.models import Batch, Shipment
+from cards.production.states import JobState
+from hmskort.common.clock import oslo_date
+from hmskort.common.documents import joined, laid_out
+
+STYLES = Path(__file__).parent / "letter.css"
+
+
+@dataclass(frozen=True)
+class PrintFiles:
+    """Names in the storage. letter_of: by the shipment's id."""
+
+    fronts: str
+    backs: str
+    letters: str
+    letter_of: dict[int, str]
+
+
+def make(batch: Batch, faces: list[Face]) -> PrintFiles:
+    """All files of the batch are in the storage."""
+    folder = f"production/{batch.reference}"
+    letters = {shipment: _letter(shipment) for shipment in batch.shipments.order_by("id")}
+    return PrintFiles(
+        fronts=_kept(f"{folder}/forsider.pdf", fronts(faces)) if faces else "",
+        backs=_kept(f"{folder}/baksider.pdf", backs(faces)) if faces else "",
+        letters=_kept(f"{folder}/brev.pdf", joined(list(letters.values()))),
+        letter_of={
+            shipment.pk: _kept(f"{folder}/brev-{shipment.reference}.pdf", joined([letter]))
+            for shipment, letter in letters.items()
+        },
+    )
+
+
+def _letter(shipment: Shipment) -> object:
+    jobs = shipment.jobs.exclude(state=JobState.CANCELLED).select_related("card__kind")
+    cards = [job.card for job in jobs.order_by("created_at", "id")]
+    context = {
+        "shipment": shipment,
+        "cards": cards,
+        "dated": oslo_date(shipment.made_at),
+        "issuer": settings.ISSUER_NAME,
+        "phone": settings.ISSUER_PHONE,
+        "email": settings.ISSUER_EMAIL,
+        "base_url": settings.BASE_URL,
+    }
+    with translation.override("nb"):  # the letter says each thing in both languages itself
+        html = render_to_string("production/letter.html", context)
+    return laid_out(html, styles=STYLES)
+
+
+def _kept(name: str, content: bytes) -> str:
+    """The content stands under that name, in place of what a killed process may have left."""
+    if default_storage.exists(name):
+        default_storage.delete(name)
+    return default_storage.save(name, ContentFile(content))

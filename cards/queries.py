@@ -1,0 +1,146 @@
+"""Questions about a company's cards. What a company may not see does not exist for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+
+from cards import numbers, rules
+from cards.models import Card
+from cards.states import CardState, Standing
+from hmskort.audit.models import Event
+from hmskort.audit.record import history
+from hmskort.common import clock
+from hmskort.common.dated import in_force
+from registers.models import Verdict
+
+PER_PAGE = 25
+SORTS: dict[str, tuple[str, ...]] = {
+    "navn": ("surname", "given_names", "id"),
+    "utloper": ("expires_on", "id"),
+}
+EXPIRING = "snart"
+PRODUCED = CardState.PRODUCED
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list. after, before: cursors of the neighbours, empty where there is none."""
+
+    cards: list[Card]
+    after: str
+    before: str
+
+
+def cards_of(orgnr: str) -> QuerySet[Card]:
+    """The cards of the main unit, from all times."""
+    return Card.objects.filter(orgnr=orgnr).select_related("kind")
+
+
+def card_for(orgnr: str, number: str) -> Card:
+    """The company's card with that number. Raises Card.DoesNotExist for those of others."""
+    return cards_of(orgnr).select_related("person").get(number=numbers.compact(number))
+
+
+def page_of(orgnr: str, wanted: Mapping[str, str]) -> Page:
+    """The page that the address asks for.
+
+    wanted: `q` (beginning of a surname, or a card number), `status` (a `Standing`, or `snart`),
+    `type` (a kind's code), `sorter` (one of SORTS), `etter` and `for` (cursors).
+    """
+    sort = SORTS.get(wanted.get("sorter", ""), SORTS["navn"])
+    found = _matching(cards_of(orgnr), wanted)
+    back = bool(wanted.get("for"))
+    place = _place(wanted.get("for") or wanted.get("etter") or "", sort)
+    order = [f"-{name}" if back else name for name in sort]
+    rows = list(_beyond(found, sort, place, back=back).order_by(*order)[: PER_PAGE + 1])
+    more = len(rows) > PER_PAGE
+    rows = rows[:PER_PAGE]
+    if back:
+        rows.reverse()
+    return Page(
+        cards=rows,
+        after=_cursor(rows[-1], sort) if rows and (more or back) else "",
+        before=_cursor(rows[0], sort) if rows and (more if back else bool(place)) else "",
+    )
+
+
+def timeline(card: Card) -> QuerySet[Event]:
+    """What happened to the card, the newest first."""
+    return history(card).order_by("-id")
+
+
+def verdict_on(card: Card) -> Verdict | None:
+    """How the card's requirements were last judged."""
+    return (
+        Verdict.objects.filter(person=card.person_id, main_orgnr=card.orgnr, kind=card.kind_id)
+        .order_by("-id")
+        .first()
+    )
+
+
+def _matching(cards: QuerySet[Card], wanted: Mapping[str, str]) -> QuerySet[Card]:
+    sought = " ".join(wanted.get("q", "").split())
+    if sought:
+        number = numbers.compact(sought)
+        cards = cards.filter(number=number) if number.isdigit() else cards.filter(
+            surname__istartswith=sought
+        )  # fmt: skip
+    if wanted.get("type"):
+        cards = cards.filter(kind=wanted["type"])
+    status = wanted.get("status", "")
+    known = {*Standing, EXPIRING}
+    return cards.filter(_stands(status, clock.today())) if status in known else cards
+
+
+def _stands(status: str, today: date) -> Q:
+    """The rule of `cards.rules.standing`, as a question to the database."""
+    in_time = Q(state=PRODUCED, expires_on__gte=today)
+    match status:
+        case Standing.ORDERED:
+            return Q(state=CardState.ISSUED)
+        case Standing.VALID:
+            return in_time & Q(valid_on__contains=today)
+        case Standing.REQUIREMENTS:
+            return in_time & ~Q(valid_on__contains=today)
+        case Standing.EXPIRED:
+            return Q(state=PRODUCED, expires_on__lt=today)
+        case _ if status == EXPIRING:
+            return in_time & Q(expires_on__lte=_renewable_up_to(today))
+        case _:
+            return Q(state=status)
+
+
+def _renewable_up_to(today: date) -> date:
+    """The last expiry date that may be renewed today."""
+    return rules.months_from(today, in_force(rules.RENEWAL_MONTHS, today).value)
+
+
+def _beyond(
+    cards: QuerySet[Card], sort: tuple[str, ...], place: tuple[str, ...] | None, *, back: bool
+) -> QuerySet[Card]:
+    """The cards after (or before) a place, by each name of the sort in turn."""
+    if place is None:
+        return cards
+    beyond, equal, side = Q(), Q(), "lt" if back else "gt"
+    for name, value in zip(sort, place, strict=True):
+        beyond |= equal & Q(**{f"{name}__{side}": value})
+        equal &= Q(**{name: value})
+    return cards.filter(beyond)
+
+
+def _cursor(card: Card, sort: tuple[str, ...]) -> str:
+    """The card's place, signed: nobody can ask for a place by somebody else's values."""
+    return signing.dumps([str(getattr(card, name)) for name in sort], compress=True)
+
+
+def _place(cursor: str, sort: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The place that a cursor says; a broken one, or one of another sort, is the beginning."""
+    try:
+        place = tuple(signing.loads(cursor))
+    except signing.BadSignature:
+        return None
+    return place if len(place) == len(sort) else None
+

@@ -1,0 +1,112 @@
+"""A card in words: its status, its values, its history, for the company that it belongs to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cards.models import REASON_NAMES, Card
+from cards.nationalities import nationality
+from cards.states import BlockReason, Standing
+from hmskort.audit.actor import ActorKind
+from hmskort.audit.models import Event
+from hmskort.audit.names import EVENTS
+from hmskort.common.templatetags.portal import dato, kortnummer, masked, orgnr
+from registers.models import Verdict
+from registers.requirements import texts
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status tag. color: of the design system."""
+
+    label: Text
+    color: str
+
+
+STATUSES: dict[Standing, Status] = {
+    Standing.ORDERED: Status(_("Under produksjon"), "info"),
+    Standing.VALID: Status(_("Gyldig"), "success"),
+    Standing.REQUIREMENTS: Status(_("Ikke gyldig – krav mangler"), "danger"),
+    Standing.EXPIRED: Status(_("Utløpt"), "neutral"),
+    Standing.BLOCKED: Status(_("Sperret"), "neutral"),
+    Standing.LOST: Status(_("Tapt"), "warning"),
+    Standing.SEIZED: Status(_("Inndratt"), "warning"),
+    Standing.SHREDDED: Status(_("Makulert"), "neutral"),
+}
+ACTORS: dict[str, Text] = {
+    ActorKind.PERSON: pgettext_lazy("hvem som gjorde noe", "Virksomheten"),
+    ActorKind.STAFF: pgettext_lazy("hvem som gjorde noe", "Saksbehandler"),
+    ActorKind.STATION: pgettext_lazy("hvem som gjorde noe", "Kodestasjon"),
+    ActorKind.SYSTEM: pgettext_lazy("hvem som gjorde noe", "HMS-kort"),
+    ActorKind.ANONYMOUS: "",
+}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event as the timeline shows it."""
+
+    at: datetime
+    title: str
+    text: str
+    who: str
+    color: str
+
+
+def status(card: Card) -> Status:
+    """How the card stands today."""
+    return STATUSES[card.standing]
+
+
+def details(card: Card) -> list[dict[str, Text]]:
+    """Names and values of the card and its holder; the identity number without its end."""
+    person = card.person
+    nations = ", ".join(str(nationality(code)) for code in person.citizenships)
+    rows: list[tuple[Text, Text]] = [
+        (_("Kortnummer"), kortnummer(card.number)),
+        (_("Korttype"), card.kind.name),
+        (_("Bestilt"), dato(card.ordered_on)),
+        (_("Utstedt"), dato(card.issued_on)),
+        (_("Sendt"), dato(card.dispatched_on)),
+        (_("Siste gyldige dag"), dato(card.expires_on)),
+        (_("Navn"), card.holder_name),
+        (_("Fødselsnummer eller D-nummer"), masked(person.national_id)),
+        (_("Kjønn"), card.get_sex_display()),
+        (_("Statsborgerskap"), nations),
+        (_("Virksomhet"), card.company_name),
+        (_("Organisasjonsnummer"), orgnr(card.orgnr)),
+    ]
+    return [{"name": name, "value": value} for name, value in rows]
+
+
+def requirements(verdict: Verdict | None) -> list[texts.Explained]:
+    """Each requirement with what the register last said and when."""
+    return [texts.explain(finding) for finding in verdict.findings] if verdict else []
+
+
+def happened(event: Event) -> Happened:
+    """The event in words."""
+    return Happened(
+        at=event.at,
+        title=str(EVENTS[event.name]),
+        text=_why(event),
+        who=str(ACTORS.get(event.actor_kind, "")),
+        color={"card:blocked": "danger", "card:produced": "success"}.get(event.name, ""),
+    )
+
+
+def _why(event: Event) -> str:
+    told = event.data
+    if "reason" in told and event.name == "card:blocked":
+        return str(REASON_NAMES[BlockReason(told["reason"])])
+    if event.name == "card:validity_changed":
+        before, after = (STATUSES[Standing(told[side])].label for side in ("before", "to"))
+        named = ", ".join(str(texts.TITLES[name]) for name in told["unmet"])
+        change = gettext("Fra «%(before)s» til «%(after)s».") % {"before": before, "after": after}
+        return f"{change} {named}".strip()
+    return ""

@@ -1,0 +1,95 @@
+"""The company's own cards: the list, one card, and blocking it."""
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from cards import actions, queries, shown
+from cards.forms import BlockForm
+from cards.models import Card
+from cards.states import BLOCKABLE, BlockReason, Standing
+from hmskort.accounts.access import for_company
+from hmskort.accounts.requests import CompanyRequest
+from registers.models import CardKind
+
+FILTERS = [
+    ("", _("Alle")),
+    (Standing.VALID.value, _("Gyldige")),
+    (queries.EXPIRING, _("Utløper innen tre måneder")),
+    (Standing.REQUIREMENTS.value, _("Krav mangler")),
+    (Standing.ORDERED.value, _("Under produksjon")),
+    (Standing.EXPIRED.value, _("Utløpte")),
+    (Standing.BLOCKED.value, _("Sperrede")),
+]
+
+
+@for_company
+@require_safe
+def card_list(request: CompanyRequest) -> HttpResponse:
+    """The company's cards, filtered and sorted as the address says."""
+    wanted = request.GET.dict()
+    page = queries.page_of(request.company.orgnr, wanted)
+    context = {
+        "rows": [{"card": card, "status": shown.status(card)} for card in page.cards],
+        "page": page,
+        "wanted": wanted,
+        "filtered": any(wanted.get(name) for name in ("q", "status", "type")),
+        "filters": FILTERS,
+        "kinds": CardKind.objects.all(),
+    }
+    return render(request, "cards/list.html", context)
+
+
+@for_company
+@require_safe
+def card(request: CompanyRequest, number: str) -> HttpResponse:
+    """One card: status, values, what the registers say, and all that has happened to it."""
+    row = _card(request, number)
+    context = {
+        "card": row,
+        "status": shown.status(row),
+        "details": shown.details(row),
+        "requirements": shown.requirements(queries.verdict_on(row)),
+        "events": [shown.happened(event) for event in queries.timeline(row)],
+        "blockable": row.state in BLOCKABLE,
+        "reason": row.get_blocked_for_display(),
+    }
+    return render(request, "cards/card.html", context)
+
+
+@for_company
+def block(request: CompanyRequest, number: str) -> HttpResponse:
+    """Asks why and whether, and then blocks the card."""
+    row = _card(request, number)
+    form = BlockForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = BlockReason(form.cleaned_data["reason"])
+        actions.block(card=row, reason=reason, actor=request.actor)
+        messages.success(request, gettext("Kortet er sperret, og sjekken svarer «ikke gyldig»."))
+        return redirect("cards:card", row.number)
+    status = 422 if form.errors else 200
+    context = {"card": row, "form": form, "blockable": row.state in BLOCKABLE}
+    return render(request, "cards/block.html", context, status=status)
+
+
+@for_company
+@require_safe
+def portrait(request: CompanyRequest, number: str) -> HttpResponseBase:
+    """The picture on the card."""
+    row = _card(request, number)
+    name = row.portrait.name
+    if not name or not default_storage.exists(name):
+        raise Http404
+    return FileResponse(default_storage.open(name), content_type="image/jpeg")
+
+
+def _card(request: CompanyRequest, number: str) -> Card:
+    """The company's card; another company's does not exist."""
+    try:
+        return queries.card_for(request.company.orgnr, number)
+    except Card.DoesNotExist:
+        raise Http404 from None
