@@ -11,7 +11,7 @@ EncodingFault
 """
 
 
-class EncodingFault(Exception):  # noqa: N818  # facts, not "errors": see the tree above
+class EncodingFault(Exception):  # facts, not "errors": see the tree above
     """Anything this room raises on purpose."""
 
 

@@ -44,11 +44,11 @@ _TRAILER_RIGHTS = {
 """Condition of a trailer -> who may write key A, read bits, write bits, read key B, write it."""
 
 
-class Mute(Exception):  # noqa: N818  # what the radio hears
+class Mute(Exception):  # what the radio hears
     """The card does not answer."""
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The card answers with a NAK."""
 
 

@@ -26,8 +26,12 @@ from encoding.errors import CardGone, DeadSector, ReaderFailed, WrongKey
 from encoding.keys import Key
 from encoding.readers import hsu
 
-HOST_TIMEOUT_S = 0.2
-"""How long the host waits for an answer; more than the chip's own 51 ms for the card."""
+PATIENCE_S = 1.0
+"""How long the host waits for the chip, which gives up on a card after 51 ms.
+
+nfcpy itself waits 0.1 s for an acknowledgement: too short on a machine with much else to do.
+"""
+_RESCUE_PATIENCE_S = 0.3
 _WRONG_KEY, _REFUSED = 0x14, 0x13
 _AUTHENTICATE = {"A": 0x60, "B": 0x61}
 _READ, _WRITE = 0x30, 0xA0
@@ -119,13 +123,20 @@ class HardwareReader:
 
     def _exchange(self, command: bytes) -> bytes:
         with _sorted_by_remedy():
-            content, _ = self._device.chipset.in_data_exchange(command, HOST_TIMEOUT_S)
+            content, _ = self._device.chipset.in_data_exchange(command, PATIENCE_S)
         return bytes(content)
 
     def _let_go(self) -> None:
         if self._held is not None:
             os.close(self._held)
             self._held = None
+
+
+class _PatientTerminal(transport.TTY):  # type: ignore[misc]  # nfcpy ships no types
+    """A terminal that nothing is read from in haste."""
+
+    def read(self, timeout: int) -> Any:
+        return super().read(max(timeout, int(1000 * PATIENCE_S)))
 
 
 @contextlib.contextmanager
@@ -170,7 +181,7 @@ def _open(path: str) -> Any:
 
 
 def _open_terminal(path: str) -> Any:
-    line = transport.TTY(path)
+    line = _PatientTerminal(path)
     try:
         device = pn532_driver.init(line)
     except BaseException:
@@ -185,7 +196,10 @@ def _fetch_back(path: str) -> None:
     """Sends a chip whose host died at a higher speed back to its first one."""
     set_speed = hsu.frame(bytes.fromhex("D41004"))
     for speed in _FAST_SPEEDS:
-        with contextlib.suppress(*_BROKEN), serial.Serial(path, speed, timeout=0.05) as line:
+        with (
+            contextlib.suppress(*_BROKEN),
+            serial.Serial(path, speed, timeout=_RESCUE_PATIENCE_S) as line,
+        ):
             line.reset_input_buffer()
             line.write(bytes(10) + hsu.ACK + set_speed)
             if hsu.ACK in line.read(len(hsu.ACK) + 9):

@@ -19,7 +19,7 @@ _ENDLESS = 0xFF
 _TYPE_A = 0x00
 
 
-class BadSyntax(Exception):  # noqa: N818  # what the chip finds
+class BadSyntax(Exception):  # what the chip finds
     """A command the chip does not know, or of a wrong length."""
 
 

@@ -38,7 +38,7 @@ class Host:
     def say(self, raw):
         os.write(self.line, raw)
 
-    def hear(self, size, timeout=2.0):
+    def hear(self, size, timeout=10.0):
         heard = b""
         while len(heard) < size and select.select([self.line], [], [], timeout)[0]:
             heard += os.read(self.line, size - len(heard))
