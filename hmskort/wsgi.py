@@ -2,7 +2,11 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmskort.settings")
 application = get_wsgi_application()
+if settings.SITE == "simulators":
+    application = import_string("hmskort.simulators.site.application")()

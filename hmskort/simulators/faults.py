@@ -13,9 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from hmskort.simulators.models import Fault
 
 DELAY_HEADER = "Simulated-Delay"  # seconds
-SLOW_S = 2.0
-SILENT_S = 60.0
-RETRY_AFTER_S = 5.0
+USUAL_S = {"slow": 2.0, "silent": 60.0, "lost": 60.0, "429": 5.0}
+RETRY_AFTER_PER_S = {"folkeregisteret": 1000}  # its Retry-After is in milliseconds
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,7 +26,7 @@ def set_fault(service: str, mode: str, seconds: float | None = None) -> None:
         return
     if mode not in Fault.Mode.values:
         raise ValueError(f"modes: off, {', '.join(Fault.Mode.values)}")
-    usual = {"slow": SLOW_S, "silent": SILENT_S, "lost": SILENT_S, "429": RETRY_AFTER_S}.get(mode, 0.0)
+    usual = USUAL_S.get(mode, 0.0)
     Fault.objects.update_or_create(
         service=service,
         defaults={"mode": mode, "seconds": usual if seconds is None else seconds},
@@ -61,7 +60,7 @@ def _faulty(fault: Fault) -> HttpResponse:
             return JsonResponse(
                 {"melding": "For mange kall."},
                 status=429,
-                headers={"Retry-After": f"{fault.seconds:.0f}"},
+                headers={"Retry-After": str(_retry_after(fault))},
             )
         case Fault.Mode.GARBAGE:
             return HttpResponse(b'{"navn": [\x00\xff', content_type="application/json")
@@ -70,6 +69,10 @@ def _faulty(fault: Fault) -> HttpResponse:
             return HttpResponse(page, status=403)
         case _:
             return JsonResponse({"uventet": [{"form": True}]})
+
+
+def _retry_after(fault: Fault) -> int:
+    return round(fault.seconds * RETRY_AFTER_PER_S.get(fault.service, 1))
 
 
 class Waiting:

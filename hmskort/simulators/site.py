@@ -4,10 +4,13 @@ With the setting `OUTSIDE_TRANSPORT = "hmskort.simulators.site.transport"` every
 `hmskort.common.services` meets the real simulators at once, in the same thread and transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponseBase
@@ -63,12 +66,26 @@ class _Patience(httpx.BaseTransport):
         self._site = httpx.WSGITransport(Site(), raise_app_exceptions=True)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = self._site.handle_request(request)
+        with _connections_kept():
+            response = self._site.handle_request(request)
+            response.read()  # the inner request ends when its body has been read
         patience_s = request.extensions.get("timeout", {}).get("read")
         delay_s = float(response.headers.get(DELAY_HEADER, 0))
         if patience_s is not None and delay_s > patience_s:
             raise httpx.ReadTimeout("held back by a simulated fault", request=request)
         return response
+
+
+@contextmanager
+def _connections_kept() -> Iterator[None]:
+    """The end of the inner request does not close the database connection of the outer one."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        request_started.connect(close_old_connections)
+        request_finished.connect(close_old_connections)
 
 
 def transport() -> httpx.BaseTransport:

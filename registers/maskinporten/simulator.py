@@ -70,7 +70,7 @@ def metadata(request: HttpRequest, store: Store) -> HttpResponse:
 
 @require_GET
 def keys(request: HttpRequest, store: Store) -> HttpResponse:
-    return JsonResponse({"keys": [_signing_key(store)["public"]]})
+    return JsonResponse({"keys": [signing_key(store)["public"]]})
 
 
 @require_POST
@@ -150,7 +150,7 @@ def _access_token(store: Store, grant: Document, client: Document) -> str:
     }
     if "resource" in grant:
         claims["aud"] = grant["resource"]
-    key = _signing_key(store)
+    key = signing_key(store)
     return jwt.encode(
         claims, key["private"], algorithm="RS256", headers={"kid": key["public"]["kid"]}
     )
@@ -162,7 +162,7 @@ def _issuer() -> str:
     return issuer
 
 
-def _signing_key(store: Store) -> Document:
+def signing_key(store: Store) -> Document:
     """The key that signs access tokens, made the first time."""
     if store.get(KEYS, SIGNING) is None:
         private = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(

@@ -1,7 +1,5 @@
 """The world on one day: who and what there is, and every document the registers hold on it."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from hmskort.simulators.store import Store
 from hmskort.simulators.world.build import DemonstrationWorld, Documents
 from registers.enhetsregisteret import simulator as enhetsregisteret
 from registers.maskinporten.provider import public_jwk
-from registers.maskinporten.simulator import register_client
+from registers.maskinporten.simulator import register_client, signing_key
 
 LOADED = "world.loaded"
 FEEDS = (enhetsregisteret.UNITS, enhetsregisteret.SUBUNITS, enhetsregisteret.ROLES)
@@ -47,6 +47,7 @@ def load(store: Store, world: DemonstrationWorld) -> bool:
 def register_portal(store: Store) -> None:
     """Maskinporten knows the portal by the key of the settings."""
     config = settings.MASKINPORTEN
+    signing_key(store)
     register_client(
         store,
         config["client_id"],
