@@ -2,9 +2,10 @@
 
 import hashlib
 from datetime import timedelta
-from typing import IO, Any, Protocol
+from typing import Any
 
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from hmskort.audit.actor import SYSTEM, Actor
@@ -21,16 +22,9 @@ from registers.models import Person
 ORPHAN_AGE = timedelta(hours=1)  # far above the time between a file and its row
 
 
-class Upload(Protocol):
-    """What a request brings: Django's `UploadedFile`, or anything with a size and bytes."""
-
-    size: int | None
-    file: IO[bytes] | None
-
-    def read(self, count: int) -> bytes: ...
-
-
-def store(*, person: Person, orgnr: str, kind: str, upload: Upload | None, actor: Actor) -> Piece:
+def store(
+    *, person: Person, orgnr: str, kind: str, upload: UploadedFile[Any] | None, actor: Actor
+) -> Piece:
     """A new piece holds the upload: re-encoded, stripped of metadata, under a random name.
 
     The file is decoded in a process of its own (`decoder`), outside any transaction.
@@ -50,12 +44,12 @@ def store(*, person: Person, orgnr: str, kind: str, upload: Upload | None, actor
         raise problems.refused("no_room") from error
 
 
-def _bytes_of(upload: Upload | None) -> bytes:
+def _bytes_of(upload: UploadedFile[Any] | None) -> bytes:
     if upload is None:
         raise problems.refused("missing")
     if (upload.size or 0) > MOST_BYTES:
         raise problems.too_big(upload.size or 0)
-    data = upload.read(MOST_BYTES + 1)
+    data: bytes = upload.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise problems.too_big(len(data))
     if not data:

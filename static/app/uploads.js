@@ -1,7 +1,7 @@
 // Adds preview, an instant check and progress to the file fields of components/file_upload.html.
 // The form is an ordinary multipart form: without this module it is simply sent.
 
-const TYPES = ["image/jpeg", "image/png"];
+const TYPES = "image/jpeg,image/png";
 const MEGABYTE = 1024 * 1024;
 
 function say(field, text, color = "") {
@@ -20,10 +20,11 @@ function pixels(url) {
   });
 }
 
-async function fault(field, file, url) {
+async function fault(field, input, file, url) {
   const { maxMb, minWidth, minHeight, textType, textSize, textPixels } = field.dataset;
-  if (!TYPES.includes(file.type)) return textType;
+  if (!(input.accept || TYPES).split(",").includes(file.type)) return textType;
   if (file.size > Number(maxMb) * MEGABYTE) return textSize;
+  if (!file.type.startsWith("image/")) return "";
   const size = await pixels(url);
   if (!size) return textType;
   if (size[0] < Number(minWidth || 0) || size[1] < Number(minHeight || 0)) return textPixels;
@@ -37,10 +38,12 @@ async function chosen(field, input) {
   preview.hidden = true;
   if (!file) return say(field, "");
   const url = URL.createObjectURL(file);
-  const problem = await fault(field, file, url);
+  const problem = await fault(field, input, file, url);
   if (problem === field.dataset.textType) return say(field, problem, "danger");
-  preview.src = url;
-  preview.hidden = false;
+  if (file.type.startsWith("image/")) {
+    preview.src = url;
+    preview.hidden = false;
+  }
   say(field, problem || `${field.dataset.textChosen} ${file.name}`, problem ? "danger" : "");
 }
 
