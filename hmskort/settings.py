@@ -241,6 +241,7 @@ REGISTERS = {
     },
 }
 REGISTER_TIMEOUT_S = env.float("HMSKORT_REGISTER_TIMEOUT", 5.0)
+REGISTER_QUESTIONS_AT_ONCE = env.int("HMSKORT_REGISTER_QUESTIONS_AT_ONCE", 8)  # from one worker
 ALTINN = {
     "client": "hmskort.accounts.altinn.client.Client",
     "base_url": env.str("HMSKORT_ALTINN_URL", f"{SIMULATORS_URL}/altinn"),
@@ -255,6 +256,10 @@ PAYMENT = {
         "HMSKORT_NEXI_WEBHOOK_SECRET", "" if PRODUCTION else "simulatorwebhook0001"
     ),
 }
+PAYMENT_PAGE_ORIGIN = env.str(  # of the page where people pay
+    "HMSKORT_PAYMENT_PAGE_ORIGIN",
+    "https://checkout.dibspayment.eu" if PRODUCTION else SIMULATORS_URL,
+)
 EMAIL_BACKEND = env.str(
     "HMSKORT_EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"
@@ -269,7 +274,7 @@ SMS = {
     "password": env.str("HMSKORT_SMS_PASSWORD", "" if PRODUCTION else "simulator"),
     "sender": "HMS-kort",
 }
-WORLD_LOADERS = ["hmskort.accounts.demonstration.load", "hmskort.demonstration.load"]
+WORLD_LOADERS = ["hmskort.accounts.demonstration.load"]
 
 # --- Login ----------------------------------------------------------------------------------
 
@@ -288,6 +293,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email"}  # not offered; allauth asks for one that the user model has
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ID_PORTEN = {
     "client": "hmskort.accounts.id_porten.client.Client",
     "issuer": env.str("HMSKORT_ID_PORTEN_ISSUER", f"{SIMULATORS_URL}/idporten"),
@@ -325,7 +332,10 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "frame-src": ["'self'"],
-        "form-action": ["'self'", *sorted({SIMULATORS_URL, ID_PORTEN_ORIGIN} - {""})],
+        "form-action": [  # a redirect after a form counts, both ways to the simulators
+            "'self'",
+            *sorted({BASE_URL, SIMULATORS_URL, ID_PORTEN_ORIGIN, PAYMENT_PAGE_ORIGIN} - {""}),
+        ],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }

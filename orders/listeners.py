@@ -38,7 +38,8 @@ def issue_paid_line(*, payment: str, reference: str, operation: str) -> None:
         actions.issue_line(line=Line.objects.get(reference=line_reference))
 
 
-def close_reference(*, card: str) -> None:
-    """A produced card answers by its own number; the order's reference has done its work."""
-    for line in Line.objects.filter(card_id=uuid.UUID(card)):
-        actions.close_reference(line=line)
+def return_refused_line(*, payment: str, reference: str, operation: str) -> None:
+    """A price that could not be captured puts the person back in the cart."""
+    kind, _, line_reference = operation.partition(":")
+    if kind == "card":
+        actions.release_line(line=Line.objects.get(reference=line_reference))

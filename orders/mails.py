@@ -52,6 +52,16 @@ def released(line: Line) -> None:
     )
 
 
+def paid_back(line: Line) -> None:
+    """The price was captured, but the card could not be issued: it is paid back."""
+    _tell(
+        line.order,
+        key=f"paid_back:{line.reference}",
+        template="line_paid_back",
+        context={"line": _held(line)},
+    )
+
+
 def _tell(order: Order, *, key: str, template: str, context: dict[str, object]) -> None:
     tell(
         key=key,

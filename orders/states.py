@@ -47,8 +47,8 @@ LINE_MOVES: Moves[LineState] = {
         {LineState.CLEARED, LineState.HELD, LineState.IN_REVIEW, LineState.WITHDRAWN}
     ),
     LineState.HELD: frozenset({LineState.CLEARED, LineState.WITHDRAWN, LineState.RELEASED}),
-    LineState.CLEARED: frozenset({LineState.CAPTURED, LineState.HELD}),
-    LineState.CAPTURED: frozenset({LineState.ISSUED}),
+    LineState.CLEARED: frozenset({LineState.CAPTURED, LineState.RELEASED}),
+    LineState.CAPTURED: frozenset({LineState.ISSUED, LineState.WITHDRAWN}),
     LineState.ISSUED: frozenset(),
     LineState.WITHDRAWN: frozenset(),
     LineState.RELEASED: frozenset(),

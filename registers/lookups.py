@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from kombu.exceptions import OperationalError
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 
 FRESH_ENOUGH = timedelta(minutes=10)  # for a cart; right before issue everything is asked again
 LEASE = timedelta(seconds=60)
-AT_ONCE = 8  # questions in the air from one worker
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
 FAULT_WAIT_S = 120.0  # our rights or their contract: a person is told by the log
 Question = tuple[str, str]  # source, subject
@@ -76,11 +76,12 @@ def wake() -> None:
 
 def ask_due() -> int:
     """Ask everything that is due and store what is answered; the number of questions asked."""
-    asked = 0
-    while lookups := _claim(AT_ONCE):
+    asked, at_once = 0, settings.REGISTER_QUESTIONS_AT_ONCE
+    while lookups := _claim(at_once):
         questions = [_question(lookup) for lookup in lookups]
-        with ThreadPoolExecutor(AT_ONCE) as threads:  # only HTTP in the threads, no database
-            for answered in threads.map(_ask, lookups, questions):
+        with ThreadPoolExecutor(at_once) as threads:  # only HTTP in the threads, no database
+            side_by_side = threads.map if at_once > 1 else map
+            for answered in side_by_side(_ask, lookups, questions):
                 _keep(answered)
         asked += len(lookups)
     return asked

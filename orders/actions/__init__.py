@@ -14,12 +14,12 @@ from orders.actions.checkout import (
     missing_in,
     missing_in_order,
     return_to_cart,
+    stop_paying,
     submit,
 )
 from orders.actions.progress import (
     approve_line,
     clear,
-    close_reference,
     issue_line,
     refuse_line,
     release_line,
@@ -32,7 +32,6 @@ __all__ = [
     "attach",
     "begin_payment",
     "clear",
-    "close_reference",
     "issue_line",
     "judge_draft",
     "missing_in",
@@ -44,6 +43,7 @@ __all__ = [
     "remove_line",
     "return_to_cart",
     "set_delivery",
+    "stop_paying",
     "submit",
     "withdraw_line",
 ]

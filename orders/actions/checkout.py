@@ -1,22 +1,23 @@
 """From a full cart to a paid order: the declaration, the reservation, the receipt."""
 
 from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cards.public_check.actions import announce
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock
-from hmskort.common.money import Amount
 from hmskort.common.transactions import owns_transaction
 from hmskort.common.transitions import move
 from orders import mails, prices, rules
+from orders.actions.progress import card_item, postage_item
 from orders.errors import Incomplete
 from orders.models import Line, Order
 from orders.payments import actions as payments
 from orders.payments.actions import Item
 from orders.payments.models import Payment
+from orders.payments.queries import open_payment
+from orders.payments.states import PaymentState
 from orders.states import LINE_MOVES, ORDER_MOVES, LineState, OrderState
 from registers.models import Company
 from registers.requirements.findings import Found
@@ -49,6 +50,19 @@ def missing_in_order(order: Order, lines: list[Line]) -> list[str]:
     if not order.contact_email:
         lacks.append(_("E-postadressen for kvittering er ikke fylt ut."))
     return lacks
+
+
+def stop_paying(*, order: Order, actor: Actor) -> None:
+    """Nobody can pay any more, and the order is a cart again, unless it was paid meanwhile.
+
+    Raises:
+        ServiceError: the payment service did not say; the order stands as it was.
+    """
+    payment = order.payment or open_payment(order.reference)
+    if payment:
+        payment = payments.abandon(payment=payment, actor=actor)
+    if payment is None or payment.state == PaymentState.FAILED:
+        _unfreeze(order=order)
 
 
 def begin_payment(*, order: Order, actor: Actor) -> Payment:
@@ -93,7 +107,8 @@ def _freeze(*, order: Order, actor: Actor) -> list[Item]:
         )
         record("order:declared", actor=actor, subject=order, orgnr=order.orgnr, version=version)
         record("order:payment_started", actor=actor, subject=order, orgnr=order.orgnr)
-    return [line_item(line, order, price) for line in lines] + [postage_item(order, postage)]
+    order.refresh_from_db()
+    return [*(card_item(line) for line in _drafts(order)), postage_item(order)]
 
 
 @owns_transaction
@@ -101,18 +116,6 @@ def _unfreeze(*, order: Order) -> None:
     order = Order.objects.get(pk=order.pk)
     if order.state == OrderState.PAYING:
         move(order, OrderState.CART, ORDER_MOVES)
-
-
-def line_item(line: Line, order: Order, price: Amount) -> Item:
-    """What the payment page and the receipt call a line; never the person's number."""
-    with translation.override(order.language):
-        name = _("HMS-kort – %s") % order.kind.name
-    return Item(reference=line.reference, name=name, amount=price)
-
-
-def postage_item(order: Order, postage: Amount) -> Item:
-    with translation.override(order.language):
-        return Item(reference=f"{order.reference}-P", name=_("Porto"), amount=postage)
 
 
 @owns_transaction

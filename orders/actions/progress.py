@@ -1,6 +1,7 @@
 """From a paid line to a card: review, the last look in the registers, capture, issue."""
 
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext
 
 from cards.actions import issue as issue_card
 from cards.public_check.actions import withdraw as withdraw_reference
@@ -81,13 +82,13 @@ def _want_capture(line: Line) -> None:
     payments.want_capture(
         payment=order.payment,
         key=f"card:{line.reference}",
-        items=[Item(reference=line.reference, name=str(order.kind), amount=line.price)],
+        items=[card_item(line)],
         actor=SYSTEM,
     )
     payments.want_capture(
         payment=order.payment,
         key=f"postage:{order.reference}",
-        items=[Item(reference=f"{order.reference}-P", name="Porto", amount=order.postage)],
+        items=[postage_item(order)],
         actor=SYSTEM,
     )
 
@@ -101,6 +102,9 @@ def issue_line(*, line: Line) -> None:
     move(line, LineState.CAPTURED, LINE_MOVES)
     record("line:captured", actor=SYSTEM, subject=line, orgnr=line.orgnr)
     verdict = _judge(line, last_known=True)
+    if verdict.outcome != Found.MET:  # a register changed while the money was on its way
+        _pay_back(line)
+        return
     assert line.portrait is not None  # no line is reviewed without one  # noqa: S101
     card = issue_card(
         issue_key=f"line:{line.pk}",
@@ -113,11 +117,28 @@ def issue_line(*, line: Line) -> None:
         ordered_on=clock.oslo_date(line.order.submitted_at or clock.now()),
         delivery={"shipment": line.order.reference, "address": address_lines(line.order)},
         actor=SYSTEM,
+        reference=line.reference,
     )
     move(line, LineState.ISSUED, LINE_MOVES, card=card, ended_at=clock.now())
     record("line:issued", actor=SYSTEM, subject=line, orgnr=line.orgnr, card=card.number)
     complete_if_ended(line.order)
     tell_when_round_is_over(line.order)
+
+
+def _pay_back(line: Line) -> None:
+    """The price is paid back: the card could not be issued after all."""
+    assert line.order.payment is not None  # it was captured  # noqa: S101
+    payments.want_refund(
+        payment=line.order.payment,
+        key=f"refund:{line.reference}",
+        items=[card_item(line)],
+        actor=SYSTEM,
+    )
+    move(line, LineState.WITHDRAWN, LINE_MOVES, ended_at=clock.now())
+    record("line:withdrawn", actor=SYSTEM, subject=line, orgnr=line.orgnr, paid_back=True)
+    withdraw_reference(reference=line.reference)
+    complete_if_ended(line.order)
+    mails.paid_back(line)
 
 
 @owns_transaction
@@ -129,7 +150,7 @@ def withdraw_line(*, line: Line, actor: Actor) -> None:
     """
     line = _locked(line)
     if LineState.WITHDRAWN not in LINE_MOVES[LineState(line.state)]:
-        raise CannotOrder(_("Det er for sent å trekke tilbake: kortet lages allerede."))
+        raise CannotOrder(gettext("Det er for sent å trekke tilbake: kortet lages allerede."))
     move(line, LineState.WITHDRAWN, LINE_MOVES, ended_at=clock.now())
     record("line:withdrawn", actor=actor, subject=line, orgnr=line.orgnr)
     withdraw_reference(reference=line.reference)
@@ -185,12 +206,6 @@ def _back_in_cart(line: Line) -> None:
     )
 
 
-@owns_transaction
-def close_reference(*, line: Line) -> None:
-    """The order's reference no longer answers the public check: the card's number does."""
-    withdraw_reference(reference=line.reference)
-
-
 @inside_transaction
 def complete_if_ended(order: Order) -> None:
     """An order whose every line has ended is completed, and what is left is given back."""
@@ -211,6 +226,19 @@ def tell_when_round_is_over(order: Order) -> None:
     if order.lines.filter(state__in=UNDER_WAY).exists():
         return
     mails.result(order, key=f"{order.reference}:{clock.now():%Y%m%d%H%M%S%f}")
+
+
+def card_item(line: Line) -> Item:
+    """What the payment page and the bank statement call a line; never the person's number."""
+    with translation.override(line.order.language):
+        name = gettext("HMS-kort – %s") % line.order.kind.name
+    return Item(reference=line.reference, name=name, amount=line.price)
+
+
+def postage_item(order: Order) -> Item:
+    """Postage for the order's one shipment."""
+    with translation.override(order.language):
+        return Item(reference=f"{order.reference}-P", name=gettext("Porto"), amount=order.postage)
 
 
 def address_lines(order: Order) -> list[str]:

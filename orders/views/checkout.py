@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hmskort.accounts.access import for_company
 from hmskort.common.services import ServiceError
 from orders import actions, queries, show
-from orders.errors import CannotOrder, Incomplete
+from orders.errors import Incomplete
 from orders.forms import DeliveryForm, PayForm
 from orders.models import Order
-from orders.payments import actions as payments
 from orders.states import OrderState
 
 ADDRESS = ("deliver_to", "street", "postal_code", "city", "contact_email")
@@ -73,11 +72,7 @@ def stop_paying(request: Any, reference: str) -> HttpResponse:
     """The payment that was begun is given up, and the cart can be changed again."""
     order = queries.order_for(request.company.orgnr, reference)
     try:
-        if order.payment:
-            payments.abandon(payment=order.payment, actor=request.actor)
-            actions.return_to_cart(payment=order.payment)
-    except CannotOrder as reason:
-        messages.error(request, str(reason))
+        actions.stop_paying(order=order, actor=request.actor)
     except ServiceError:
         messages.error(request, _("Betalingstjenesten svarer ikke nå. Prøv igjen om litt."))
     return redirect("orders:cart", reference)

@@ -1,0 +1,130 @@
+"""Three people everywhere: Kari leads Byggmester AS, Per has a delegation, Ola must see nothing.
+
+Every call to an outside service meets the real simulators, in the same process and transaction.
+"""
+
+import pytest
+from django.test import Client
+from pytest_django.plugin import blocking_manager_key
+
+from hmskort.accounts import actions as accounts
+from hmskort.accounts import demonstration, sessions
+from hmskort.accounts.models import User
+from hmskort.common import clock
+from hmskort.simulators import world
+from hmskort.simulators.store import Store
+from hmskort.simulators.world.load import load
+from orders.models import Price
+from orders.prices import make_prices
+from registers.kinds import make_kinds
+from registers.models import CardKind, KindRequirement
+from registers.persons import person_for
+
+
+def what_a_new_portal_holds():
+    """Card kinds, prices, the simulated world and the staff: made again where they are gone."""
+    make_kinds(CardKind, KindRequirement)
+    make_prices(Price)
+    today = world.on(clock.today())
+    if load(Store(), today):
+        demonstration.load(today)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        what_a_new_portal_holds()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """A test with transactions of its own empties every table; the next test finds a new portal."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    if commits or (marker and marker.kwargs.get("transaction")):
+        with item.config.stash[blocking_manager_key].unblock():
+            what_a_new_portal_holds()
+    return result
+
+
+@pytest.fixture(autouse=True)
+def simulators(settings):
+    settings.OUTSIDE_TRANSPORT = "hmskort.simulators.site.transport"
+    settings.REGISTER_QUESTIONS_AT_ONCE = 1  # one thread, so one transaction
+
+
+@pytest.fixture
+def byggmester():
+    return world.company("Byggmester AS")
+
+
+@pytest.fixture
+def somebody(db):
+    """`somebody("employed")`: the user of a person of the world, who has just logged in."""
+
+    def find(case: str) -> User:
+        national_id = world.person(case).national_id
+        user = User.objects.filter(person=person_for(national_id)).first()
+        user = user or accounts.know_user(sub=f"sub-{case}", national_id=national_id)
+        accounts.refresh_accesses(user=user)
+        return user
+
+    return find
+
+
+@pytest.fixture
+def kari(somebody):
+    return somebody("Kari")
+
+
+@pytest.fixture
+def per(somebody):
+    return somebody("Per")
+
+
+@pytest.fixture
+def ola(somebody):
+    return somebody("Ola")
+
+
+@pytest.fixture
+def reviewer(somebody):
+    return somebody("reviewer")
+
+
+@pytest.fixture
+def second_reviewer(somebody):
+    return somebody("second reviewer")
+
+
+@pytest.fixture
+def producer(somebody):
+    return somebody("producer")
+
+
+@pytest.fixture
+def session_for():
+    """`session_for(kari, orgnr)`: a browser's client that is logged in and acts for the company."""
+
+    def log_in(user: User, orgnr: str = "") -> Client:
+        client = Client()
+        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session[sessions.BEGAN] = session[sessions.SEEN] = int(clock.now().timestamp())
+        if orgnr:
+            sessions.choose(session, orgnr)
+        session.save()
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def client_as(session_for, byggmester):
+    """`client_as(kari)`: acting for Byggmester AS where the person may."""
+
+    def log_in(user: User) -> Client:
+        return session_for(user, byggmester.orgnr)
+
+    return log_in
