@@ -59,6 +59,7 @@ class VirtualTable:
     def __init__(self, cards: Path) -> None:
         cards.mkdir(parents=True, exist_ok=True)
         self._cards = cards.resolve()
+        self._top_of_stack = random_uid()
         self._start()
 
     def _start(self) -> None:
@@ -77,18 +78,14 @@ class VirtualTable:
     def lay(self, uid: bytes | None) -> None:
         if self._reader.poll() is not None:
             self._start()
-        uid = uid or random_uid()
+        uid = uid or self._top_of_stack
         self._tell(f"lay {uid.hex()} {self._card(uid)}")
 
     def finished(self, uid: bytes, card_number: str) -> None:
-        self._tell("lift")
-        if self._card(uid).exists():
-            self._card(uid).replace(self._cards / f"{card_number}.mfd")
+        self._put_away(uid, f"{card_number}.mfd")
 
     def wasted(self, uid: bytes) -> None:
-        self._tell("lift")
-        if self._card(uid).exists():
-            self._card(uid).replace(self._card(uid).with_suffix(".waste"))
+        self._put_away(uid, f"{uid.hex()}.waste")
 
     def close(self) -> None:
         if self._reader.stdin:
@@ -100,6 +97,13 @@ class VirtualTable:
             self._reader.wait()
         if self._reader.stdout:
             self._reader.stdout.close()
+
+    def _put_away(self, uid: bytes, name: str) -> None:
+        self._tell("lift")
+        if self._card(uid).exists():
+            self._card(uid).replace(self._cards / name)
+        if uid == self._top_of_stack:
+            self._top_of_stack = random_uid()
 
     def _card(self, uid: bytes) -> Path:
         return self._cards / f"{uid.hex()}.mfd"

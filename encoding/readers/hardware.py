@@ -105,7 +105,7 @@ class HardwareReader:
     def close(self) -> None:
         try:
             with contextlib.suppress(*_BROKEN, pn53x.Chipset.Error):
-                if self._device.chipset is not None:
+                if getattr(self._device, "chipset", None) is not None:
                     self._device.close()
         finally:
             self._let_go()

@@ -4,7 +4,7 @@ Source: NXP PN532 user manual UM0701-02. Commands that only make sense towards o
 type A (or as a card) answer as a chip does that finds none.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 
 from encoding.readers.card import Card, Mute, Refused, State
@@ -17,6 +17,7 @@ _TX_MODE, _RX_MODE, _BIT_FRAMING = 0x6302, 0x6303, 0x633D
 _CRC_ENABLED = 0x80
 _ENDLESS = 0xFF
 _TYPE_A = 0x00
+_REMEMBERED = 1000
 
 
 class BadSyntax(Exception):  # what the chip finds
@@ -27,14 +28,14 @@ class Pn532:
     """The chip. `answer(command)` is what it sends back; None while it still waits for a card.
 
     strict_crc: reads fail when the host left RxCRCEn off (real silicon is undocumented there).
-    exchanges: how often each command came, by code; what a test counts.
+    exchanges: how often each command came, by code; log: the last ones. Both are for tests.
     """
 
     def __init__(self, card: Card | None = None, *, strict_crc: bool = True) -> None:
         self.card = card
         self.strict_crc = strict_crc
         self.exchanges: Counter[int] = Counter()
-        self.log: list[bytes] = []
+        self.log: deque[bytes] = deque(maxlen=_REMEMBERED)
         self.asleep = False
         self.baud = FIRST_BAUD
         self.next_baud: int | None = None

@@ -254,6 +254,48 @@ def test_a_new_generation_rewrites_the_card(station, portal, key_set):
     assert (found.generation, found.org_name) == (2, "Nytt Navn AS")
 
 
+def test_a_virtual_reader_that_dies_is_replaced_and_its_card_goes_on(station, portal, key_set):
+    job = portal.wants(build_content())
+    done, victims = threading.Event(), []
+
+    def kill_reader(act):
+        if act == "started" and victims:
+            process = victims.pop()
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+            for child in children.split():
+                os.kill(int(child), signal.SIGKILL)
+        if act == "done":
+            done.set()
+
+    portal.before = kill_reader
+    process = station()
+    victims.append(process)
+    assert done.wait(60)
+    process.terminate()
+    assert ended(process)[0] == 0
+    assert portal.jobs[job]["state"] == "done"
+    assert len({body["uid"] for act, body in portal.heard if act != "claim"}) == 1
+
+
+def test_waiting_for_the_portal_uses_up_no_cards(station, portal, tmp_path):
+    job = portal.wants(build_content())
+    portal.jobs[job] |= {"state": "started", "uid": "3f000009"}
+    thrice, claims = threading.Event(), []
+
+    def count(act):
+        if act == "claim":
+            claims.append(act)
+        if len(claims) == 3:
+            thrice.set()
+
+    portal.before = count
+    process = station()
+    assert thrice.wait(60)
+    process.terminate()
+    ended(process)
+    assert len(list((tmp_path / "cards").iterdir())) == 1
+
+
 def read_until(process, words):
     """The line of the station's log that holds the words."""
     for line in process.stderr:
