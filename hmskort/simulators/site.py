@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_urlconf, set_urlconf
 from whitenoise.middleware import WhiteNoiseMiddleware

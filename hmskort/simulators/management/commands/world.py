@@ -28,5 +28,6 @@ class Command(BaseCommand):
         news = "loaded" if load(Store(), today) else "unchanged"
         counts = f"{len(today.companies)} companies, {len(today.people)} people"
         self.stdout.write(f"simulators: {counts}, {news}")
+        settings.OUTSIDE_TRANSPORT = "hmskort.simulators.site.transport"  # their site is not up yet
         for path in settings.WORLD_LOADERS:
             self.stdout.write(import_string(path)(today))
