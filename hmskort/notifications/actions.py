@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.module_loading import import_string
 
 from hmskort.common import clock, outbox
+from hmskort.common.services import client_from
 from hmskort.common.transactions import inside_transaction
 from hmskort.notifications.models import Message
 
@@ -73,5 +73,4 @@ def _send_email(message: Message) -> None:
 
 
 def _send_sms(message: Message) -> None:
-    client = import_string(settings.SMS["client"])()
-    client.send(to=message.to, text=message.text, reference=message.key)
+    client_from(settings.SMS).send(to=message.to, text=message.text, reference=message.key)
