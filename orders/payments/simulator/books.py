@@ -265,7 +265,7 @@ def _check_hook(hook: Any) -> None:
 
 def _address(url: Any, field: str) -> None:
     parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
-    is_safe = parts.scheme == "https" or parts.hostname in AT_HOME
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in AT_HOME)
     if not parts.hostname or not is_safe or len(url) > LONGEST_URL:
         raise wrong(field, "Must be an https address of at most 256 characters.")
 

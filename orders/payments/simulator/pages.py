@@ -3,13 +3,11 @@
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from hmskort.common.simulation import Document, Store
 from orders.payments.simulator import books, webhooks
 from orders.payments.simulator.api import PAYMENTS
-
-ABROAD = "simulators/nexi"  # where the templates are
 
 
 class Pages:
@@ -24,7 +22,7 @@ class Pages:
         if payment["reserved"]:
             return _back(payment, "returnUrl")
         if not books.is_open(payment):
-            return render(request, f"{ABROAD}/closed.html", {"payment": payment}, status=410)
+            return _render("closed", {"payment": payment}, status=410)
         if request.method == "POST":
             return self._posted(request, payment)
         return _page(request, payment, books.APPROVED)
@@ -35,7 +33,7 @@ class Pages:
         if payment["reserved"] or not books.is_open(payment):
             return HttpResponseRedirect(f"../{payment_id}")
         if request.method != "POST":
-            return render(request, f"{ABROAD}/bank.html", {"payment": payment})
+            return _render("bank", {"payment": payment})
         if request.POST.get("do") == "approve":
             return self._reserve(payment, books.SECURE)
         return self._refuse(request, payment, books.SECURE)
@@ -50,7 +48,7 @@ class Pages:
             for one in sorted(payments, key=lambda one: str(one["created"]), reverse=True)
         ]
         context = {"rows": rows, "modes": webhooks.MODES, "mode": webhooks.mode(self.store)}
-        return render(request, f"{ABROAD}/books.html", context)
+        return _render("books", context)
 
     def one_book(self, request: HttpRequest, payment_id: str) -> HttpResponse:
         """All that the books hold of one payment, as JSON."""
@@ -61,9 +59,10 @@ class Pages:
             | {"event": letter["body"]["event"]}
             for letter in letters
         ]
+        public = {name: value for name, value in payment.items() if name != "webHooks"}
         return JsonResponse(
             {
-                **payment,
+                **public,
                 "card": books.masked(payment["card"] or ""),
                 "summary": books.summary(payment),
                 "left": books.left(payment),
@@ -113,9 +112,14 @@ def _page(
         "card": shown,
         "refused": refused,
         "cards": books.CARDS,
-        "action": f"/{request.path.lstrip('/').removesuffix('/bank')}",
+        "action": request.path.removesuffix("/bank"),
     }
-    return render(request, f"{ABROAD}/hosted.html", context, status=status)
+    return _render("hosted", context, status=status)
+
+
+def _render(name: str, context: Document, status: int = 200) -> HttpResponse:
+    """A page without the portal's context: Nexi knows nothing of it."""
+    return HttpResponse(render_to_string(f"simulators/nexi/{name}.html", context), status=status)
 
 
 def _back(payment: Document, name: str) -> HttpResponse:

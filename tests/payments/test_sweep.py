@@ -1,0 +1,78 @@
+"""What nobody came back for is settled by itself."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from hmskort.common import clock
+from orders.payments.tasks import sweep
+from tests.payments.shop import deliver, start
+
+pytestmark = pytest.mark.django_db
+
+
+def later(**age: int):
+    return time_machine.travel(clock.now() + timedelta(**age), tick=False)
+
+
+def test_who_paid_and_never_came_back_has_paid(started, nexi, told):
+    nexi.pay(started)
+    with later(minutes=3):
+        sweep()
+        deliver()
+    assert [event for event, _ in told] == ["payment:reserved"]
+
+
+def test_a_young_payment_is_left_alone(started, nexi):
+    nexi.pay(started)
+    sweep()
+    started.refresh_from_db()
+    assert started.state == "started"
+
+
+def test_a_page_that_nobody_paid_on_stays_open_for_two_hours(started, nexi, told):
+    with later(minutes=119):
+        sweep()
+    assert nexi.books(started)["terminated"] is None
+    with later(minutes=121):
+        sweep()
+        deliver()
+    assert nexi.books(started)["terminated"]
+    assert [event for event, _ in told] == ["payment:failed"]
+
+
+def test_a_payment_that_was_never_opened_fails_too(nexi, told):
+    nexi.fails("silent")
+    with pytest.raises(Exception, match="timeout"):
+        start()
+    with later(minutes=121):
+        sweep()
+        deliver()
+    assert [event for event, _ in told] == ["payment:failed"]
+
+
+def test_a_silent_provider_is_asked_again_at_the_next_sweep(started, nexi):
+    nexi.pay(started)
+    nexi.fails("silent")
+    with later(minutes=3):
+        sweep()
+        started.refresh_from_db()
+        assert started.state == "started"
+        nexi.heals()
+        sweep()
+    started.refresh_from_db()
+    assert started.state == "reserved"
+
+
+def test_one_payment_that_makes_no_sense_does_not_stop_the_others(started, nexi, caplog):
+    other = start("OTHER")
+    for payment in (started, other):
+        nexi.pay(payment)
+    with nexi.store.changing("nexi.payments", started.provider_id) as row:
+        row["order"]["amount"] = 1
+    with later(minutes=3):
+        sweep()
+    other.refresh_from_db()
+    assert other.state == "reserved"
+    assert str(started.pk) in caplog.text
