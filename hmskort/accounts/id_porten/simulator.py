@@ -40,7 +40,7 @@ AFTER_LOGOUT = "/logg-ut/ferdig/"
 FRONT_CHANNEL = "/logg-ut/frontkanal/"
 
 
-class _Invalid(Exception):  # noqa: N818 - it ends in an answer, not in an error
+class _OAuthError(Exception):
     """What was asked for is not accepted; the text is one of OAuth's error codes."""
 
 
@@ -177,7 +177,7 @@ def token(request: HttpRequest, store: Store) -> HttpResponse:
         return JsonResponse({"error": "invalid_client"}, status=401)
     try:
         granted = _traded(store, request.POST)
-    except _Invalid as fault:
+    except _OAuthError as fault:
         return JsonResponse({"error": str(fault)}, status=400)
     answer = {
         "access_token": _signed(store, _claims(store, granted["login"])),
@@ -191,17 +191,17 @@ def token(request: HttpRequest, store: Store) -> HttpResponse:
 
 def _traded(store: Store, form: Any) -> Document:
     if form.get("grant_type") != "authorization_code":
-        raise _Invalid("unsupported_grant_type")
+        raise _OAuthError("unsupported_grant_type")
     code = form.get("code", "")
     if store.get(CODES, code) is None:
-        raise _Invalid("invalid_grant")
+        raise _OAuthError("invalid_grant")
     with store.changing(CODES, code) as granted:
         used_before, granted["traded"] = granted["traded"], True
     in_time = clock.now().timestamp() <= granted["until"]
     same_place = form.get("redirect_uri") == granted["redirect_uri"]
     proved = hmac.compare_digest(_s256(form.get("code_verifier", "")), granted["challenge"])
     if used_before or not (in_time and same_place and proved):
-        raise _Invalid("invalid_grant")
+        raise _OAuthError("invalid_grant")
     return granted
 
 
@@ -326,25 +326,26 @@ def _opened(store: Store, signed: str) -> Document | None:
 def _key(store: Store) -> Document:
     """The signing key and the pairwise secret, made the first time."""
     if store.get(KEYS, "signing") is None:
-        pem = (
-            rsa.generate_private_key(public_exponent=65537, key_size=2048)
-            .private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            .decode()
-        )
-        made = {
-            "private": pem,
-            "public": public_jwk(pem, str(uuid.uuid4())),
-            "pairwise": base64.b64encode(secrets.token_bytes(32)).decode(),
-        }
-        store.add(KEYS, "signing", made)
+        store.add(KEYS, "signing", _new_key())
     key = store.get(KEYS, "signing")
     if key is None:
         raise LookupError("the signing key was removed while it was made")
     return key
+
+
+@functools.cache
+def _new_key() -> Document:
+    """A key takes a while to make: a process makes one, however often its store is emptied."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return {
+        "private": private.decode(),
+        "public": public_jwk(private.decode(), str(uuid.uuid4())),
+        "pairwise": base64.b64encode(secrets.token_bytes(32)).decode(),
+    }
 
 
 def _s256(verifier: str) -> str:

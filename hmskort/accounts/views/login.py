@@ -11,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hmskort.accounts import actions, sessions
-from hmskort.accounts.access import logged_in, public
+from hmskort.accounts.access import public
 from hmskort.accounts.failures import failure_page
 from hmskort.accounts.id_porten.errors import Reason
 from hmskort.accounts.id_porten.provider import Adapter, Provider, id_porten
@@ -52,7 +52,8 @@ def callback(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@logged_in
+@public
+@never_cache
 @require_POST
 def logout(request: LoggedInRequest) -> HttpResponse:
     """Logged out here at once; the page that follows does the same at ID-porten.
@@ -60,6 +61,8 @@ def logout(request: LoggedInRequest) -> HttpResponse:
     The token that tells ID-porten whose session it is holds the identity number, so it is posted
     by the browser and never stands in an address.
     """
+    if not request.user.is_authenticated:
+        return redirect("accounts:logged_out")
     hint = sessions.logout_hint(request.session)
     actions.log_out(user=request.user, session_key=request.session.session_key, actor=request.actor)
     sessions.end(request)
