@@ -16,6 +16,7 @@ from hmskort.audit.actor import Actor
 from hmskort.audit.record import record
 from hmskort.common import clock, outbox
 from hmskort.common.dated import in_force
+from hmskort.common.ranges import DateRanges
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import MoveNotAllowed, move
 from registers.models import CardKind, Company, Person, Verdict
@@ -32,17 +33,20 @@ PUBLIC = {
 }
 
 
-class NotInOrder(Exception):
+class NotInOrder(Exception):  # noqa: N818 - errors are facts
     """A card was to be issued on a verdict that does not say that every requirement is met."""
 
 
-class NoFreeNumber(RuntimeError):
+class NoFreeNumber(RuntimeError):  # noqa: N818 - errors are facts
     """Every number that was tried is taken."""
 
 
 @dataclass(frozen=True)
 class Former:
-    """A card as the former issuer made it. number: its seven digits, or eight of ours."""
+    """A card as the former issuer made it. number: its seven digits.
+
+    It vouches that the requirements were met; our own registers say more when the card is judged.
+    """
 
     number: str
     issued_on: date
@@ -103,14 +107,13 @@ def issue(  # noqa: PLR0913 - all that a card is made of
 
 
 @inside_transaction
-def take_over(  # noqa: PLR0913 - as `issue`
+def take_over(
     *,
     issue_key: str,
     former: Former,
     kind: CardKind,
     person: Person,
     company: Company,
-    verdict: Verdict,
     portrait: bytes,
     signature: bytes | None,
     actor: Actor,
@@ -130,8 +133,8 @@ def take_over(  # noqa: PLR0913 - as `issue`
             issued_on=former.issued_on,
             expires_on=last_valid_day(former.issued_on),
             dispatched_on=former.issued_on,
+            valid_on=DateRanges.between(former.issued_on, None),
             **_printed(kind, person, company),
-            **_judged(verdict),
         )
     _keep_pictures(card, portrait, signature)
     record("card:issued", actor=actor, subject=card, orgnr=card.orgnr, to=card.state,

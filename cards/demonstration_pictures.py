@@ -2,6 +2,7 @@
 
 import io
 from colorsys import hls_to_rgb
+from functools import cache
 
 from PIL import Image, ImageDraw
 
@@ -9,6 +10,7 @@ WIDTH, HEIGHT = 480, 600
 SCALE = 2  # drawn larger and made smaller: smooth edges
 
 
+@cache
 def silhouette(seed: int) -> bytes:
     """A drawn head and shoulders as JPEG, 480 x 600; the same for the same seed."""
     hue = (seed * 0.381966) % 1
@@ -27,6 +29,7 @@ def silhouette(seed: int) -> bytes:
     return out.getvalue()
 
 
+@cache
 def scribble(seed: int) -> bytes:
     """A drawn signature as PNG, dark on white, 400 x 140; the same for the same seed."""
     picture = Image.new("L", (400 * SCALE, 140 * SCALE), 255)

@@ -20,7 +20,7 @@ def judge_cards(*, source: str, subject: str) -> None:
     source: the register. subject: an orgnr, or a person's id.
     """
     for card in resting_on(subject).iterator(chunk_size=CHUNK):
-        _judge(card)
+        judge_card(card=card)
 
 
 def resting_on(subject: str) -> QuerySet[Card]:
@@ -38,7 +38,7 @@ def _main_unit(orgnr: str) -> str:
 
 
 @owns_transaction
-def _judge(card: Card) -> None:
+def judge_card(*, card: Card) -> None:
     """One card a transaction: the last one judged does not wait for the first."""
     verdict = judge(
         person=card.person,

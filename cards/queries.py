@@ -102,9 +102,9 @@ def _stands(status: str, today: date) -> Q:
         case Standing.ORDERED:
             return Q(state=CardState.ISSUED)
         case Standing.VALID:
-            return in_time & Q(valid_on__contains=today)
+            return in_time & Q(valid_on__holds_on=today)
         case Standing.REQUIREMENTS:
-            return in_time & ~Q(valid_on__contains=today)
+            return in_time & ~Q(valid_on__holds_on=today)
         case Standing.EXPIRED:
             return Q(state=PRODUCED, expires_on__lt=today)
         case _ if status == EXPIRING:

@@ -65,7 +65,7 @@ def card(request: CompanyRequest, number: str) -> HttpResponse:
 def block(request: CompanyRequest, number: str) -> HttpResponse:
     """Asks why and whether, and then blocks the card."""
     row = _card(request, number)
-    form = BlockForm(request.POST or None)
+    form = BlockForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = BlockReason(form.cleaned_data["reason"])
         actions.block(card=row, reason=reason, actor=request.actor)

@@ -36,6 +36,11 @@ def shipments_of(batch: Batch) -> QuerySet[Shipment]:
     ).order_by("id")
 
 
+def ready_to_send(batch: Batch) -> QuerySet[Shipment]:
+    """The batch's letters whose cards are all made and which have not gone yet."""
+    return batch.shipments.filter(dispatched_at=None).exclude(jobs__state__in=WAITING)
+
+
 def batches() -> QuerySet[Batch]:
     """The latest batches with their numbers: cards, waiting, done, letters not sent."""
     return Batch.objects.annotate(

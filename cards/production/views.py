@@ -64,22 +64,19 @@ def letter(request: LoggedInRequest, reference: str) -> HttpResponseBase:
 def send_batch(request: LoggedInRequest, reference: str) -> HttpResponse:
     """Asks, and then marks every letter of the batch that is ready as sent."""
     row = get_object_or_404(Batch, reference=reference)
-    ready = list(queries.shipments_of(row).filter(waiting=0, dispatched_at=None))
-    return _send(request, row, ready, back=gettext("hele partiet"))
+    return _send(request, row, list(queries.ready_to_send(row)))
 
 
 @staff("producer")
 def send_shipment(request: LoggedInRequest, reference: str) -> HttpResponse:
     """Asks, and then marks one letter as sent."""
     row = get_object_or_404(Shipment.objects.select_related("batch"), reference=reference)
-    return _send(request, row.batch, [row], back=row.reference)
+    return _send(request, row.batch, [row])
 
 
-def _send(
-    request: LoggedInRequest, batch: Batch, shipments: list[Shipment], *, back: str
-) -> HttpResponse:
+def _send(request: LoggedInRequest, batch: Batch, shipments: list[Shipment]) -> HttpResponse:
     if request.method != "POST":
-        context = {"batch": batch, "shipments": shipments, "what": back}
+        context = {"batch": batch, "shipments": shipments}
         return render(request, "production/send.html", context)
     try:
         sent = actions.dispatch(shipments=shipments, actor=request.actor)

@@ -7,6 +7,7 @@ is a `datemultirange` in PostgreSQL, so *holds today* is one indexed question.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 from psycopg.types.multirange import DateMultirange, Multirange
@@ -94,3 +95,15 @@ class DateRangesField(models.Field):  # type: ignore[type-arg]
             Range(None if start == FIRST else start, None if end == LAST else end, "[)")
             for start, end in value.spans
         )
+
+
+@DateRangesField.register_lookup
+class HoldsOn(models.Lookup):
+    """`valid_on__holds_on=day`: rows whose set has the day."""
+
+    lookup_name = "holds_on"
+    prepare_rhs = False  # a day, not a set
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        return f"{left} @> %s::date", (*left_params, self.rhs)
