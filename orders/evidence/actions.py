@@ -23,7 +23,7 @@ ORPHAN_AGE = timedelta(hours=1)  # far above the time between a file and its row
 
 
 def store(
-    *, person: Person, orgnr: str, kind: str, upload: UploadedFile[Any] | None, actor: Actor
+    *, person: Person, orgnr: str, kind: str, upload: "UploadedFile[Any] | None", actor: Actor
 ) -> Piece:
     """A new piece holds the upload: re-encoded, stripped of metadata, under a random name.
 
@@ -44,7 +44,7 @@ def store(
         raise problems.refused("no_room") from error
 
 
-def _bytes_of(upload: UploadedFile[Any] | None) -> bytes:
+def _bytes_of(upload: "UploadedFile[Any] | None") -> bytes:
     if upload is None:
         raise problems.refused("missing")
     if (upload.size or 0) > MOST_BYTES:
@@ -80,7 +80,7 @@ def note_checks(
     *, piece: Piece, checks: list[dict[str, Any]], card_name: str, crop: list[int]
 ) -> bool:
     """The findings and the card's part stand on the piece; False when they already did."""
-    changed = Piece.objects.filter(pk=piece.pk, checks=None).update(
+    changed = Piece.objects.filter(pk=piece.pk, checks__isnull=True).update(
         checks=checks, checked_at=clock.now(), card_file=card_name, crop=crop
     )
     if changed:

@@ -1,5 +1,6 @@
 """The portal's side of the process that may die: hands it a file, gets a plain JPEG back."""
 
+import atexit
 import json
 import socket
 import subprocess
@@ -50,9 +51,14 @@ class Decoder:
                 return self._start()
             return self._control
 
-    def _start(self) -> socket.socket:
-        if self._control is not None:
+    def close(self) -> None:
+        """The process has ended: it does when its control socket closes."""
+        if self._control is not None and self._process is not None:
             self._control.close()
+            self._process.wait(PATIENCE_S)
+
+    def _start(self) -> socket.socket:
+        self.close()
         self._control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -82,3 +88,4 @@ def _picture(answer: bytes) -> Picture:
 
 _decoder = Decoder()
 cleaned = _decoder.cleaned
+atexit.register(_decoder.close)

@@ -37,7 +37,7 @@ def reasons_of(piece: Piece) -> list[Reason]:
 
 def unchecked_portrait(piece_id: UUID | str) -> Piece | None:
     """The portrait when it waits for its automatic check."""
-    return Piece.objects.filter(pk=piece_id, kind=Piece.Kind.PORTRAIT, checks=None).first()
+    return Piece.objects.filter(pk=piece_id, kind=Piece.Kind.PORTRAIT, checks__isnull=True).first()
 
 
 def _check(finding: dict[str, object]) -> Check:
