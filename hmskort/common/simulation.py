@@ -13,7 +13,7 @@ A store keeps JSON documents by collection and key, and feeds of JSON items in o
 are named `service.thing`; a simulator writes only its own. These belong to the world and may be
 read by all:
 
-    world.people       national id -> {"name", "case", "about", "logs_in": true|false}
+    world.people       national id -> {"place", "name", "case", "about", "logs_in": true|false}
     world.roles        "orgnr:national id:code" -> {"orgnr", "national_id", "role", "group"}
     world.delegations  "orgnr:national id" -> {"orgnr", "national_id", "since", "until"}
 

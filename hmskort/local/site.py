@@ -48,7 +48,7 @@ class Site:
         simulators_env = {**env, "HMSKORT_SITE": "simulators"}
         return [
             self._granian("portal", self.port, min(cores, 4), env),
-            self._granian("simulators", self.simulators_port, 1, simulators_env),
+            self._granian("simulators", self.simulators_port, 1, simulators_env, threads=64),
         ]
 
     def background(self, env: Mapping[str, str], *, station: bool) -> list[Program]:
@@ -74,9 +74,12 @@ class Site:
         given = tuple(part for option in options.items() for part in option)
         return self._program("station", (str(PYTHON), "-m", "encoding", "station", *given), env)
 
-    def _granian(self, name: str, port: int, workers: int, env: Mapping[str, str]) -> Program:
+    def _granian(
+        self, name: str, port: int, workers: int, env: Mapping[str, str], *, threads: int = 4
+    ) -> Program:
+        """A web server. The simulators need many threads: a simulated silence holds one."""
         where = ("--host", HOST, "--port", str(port))
-        size = ("--workers", str(workers), "--blocking-threads", "4", "--backlog", "1024")
+        size = ("--workers", str(workers), "--blocking-threads", str(threads), "--backlog", "1024")
         care = ("--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws")
         argv = (str(VENV / "bin" / "granian"), "--interface", "wsgi", *where, *size, *care)
         program = self._program(name, (*argv, "hmskort.wsgi:application"), env)

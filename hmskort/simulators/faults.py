@@ -8,12 +8,13 @@ import functools
 import time
 from collections.abc import Callable
 
+from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from hmskort.simulators.models import Fault
 
 DELAY_HEADER = "Simulated-Delay"  # seconds
-USUAL_S = {"slow": 2.0, "silent": 60.0, "lost": 60.0, "429": 5.0}
+USUAL_S = {"slow": 2.0, "silent": 30.0, "lost": 30.0, "429": 5.0}
 RETRY_AFTER_PER_S = {"folkeregisteret": 1000}  # its Retry-After is in milliseconds
 
 View = Callable[..., HttpResponseBase]
@@ -84,5 +85,6 @@ class Waiting:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if response.has_header(DELAY_HEADER):
+            connections.close_all()  # those who wait must not use up the pool
             time.sleep(float(response[DELAY_HEADER]))
         return response

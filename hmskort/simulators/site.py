@@ -12,7 +12,7 @@ import httpx
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_urlconf, set_urlconf
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -79,6 +79,9 @@ class _Patience(httpx.BaseTransport):
 @contextmanager
 def _connections_kept() -> Iterator[None]:
     """The end of the inner request does not close the database connection of the outer one."""
+    if connection.connection is None:  # there is no outer one: a thread of its own
+        yield
+        return
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
     try:

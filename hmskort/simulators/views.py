@@ -5,6 +5,7 @@ Pages are rendered without a request: nothing of the portal's context belongs he
 
 import base64
 import json
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from hmskort.common import clock
 from hmskort.common.simulation import INBOX, PEOPLE, Document, FeedItem
 from hmskort.simulators.faults import set_fault
 from hmskort.simulators.models import Fault
@@ -62,7 +64,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def _people() -> list[Document]:
     people = [{"national_id": key, **body} for key, body in Store().all(PEOPLE)]
-    return sorted(people, key=lambda person: ("#" in person["case"], person["name"]))
+    return sorted(people, key=lambda person: int(person["place"]))
 
 
 @require_POST
@@ -154,6 +156,7 @@ def _described(item: FeedItem) -> Document:
         **item.body,
         "id": item.sequence,
         "at": item.at,
+        "when": f"{datetime.fromisoformat(item.at).astimezone(clock.OSLO):%d.%m.%Y %H:%M}",
         "attachments": attachments,
         "links": links,
     }

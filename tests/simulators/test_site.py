@@ -71,6 +71,7 @@ def test_every_service_has_a_path_and_a_switch_of_its_own():
 def test_an_answer_that_a_fault_has_marked_is_held_back(monkeypatch, rf):
     waited = []
     monkeypatch.setattr(faults.time, "sleep", waited.append)
+    monkeypatch.setattr(faults.connections, "close_all", lambda: None)
     marked = HttpResponse(headers={faults.DELAY_HEADER: "1.5"})
     assert faults.Waiting(lambda _: marked)(rf.get("/")) is marked
     faults.Waiting(lambda _: HttpResponse())(rf.get("/"))

@@ -101,7 +101,7 @@ def test_loading_again_changes_nothing():
 def test_what_was_changed_by_hand_stays_until_the_world_moves_on():
     store = Store()
     ola = world.person("Ola").national_id
-    store.put(PEOPLE, ola, {"name": "Ola", "changed": True})
+    store.put(PEOPLE, ola, {"name": "Ola", "changed": True, "place": 2})
     load(store, world.on(clock.today()))
     assert store.get(PEOPLE, ola)["changed"]
     load(store, world.on(clock.today() + timedelta(days=1)))

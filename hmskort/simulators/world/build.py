@@ -130,12 +130,13 @@ class DemonstrationWorld:
             EMPLOYMENTS: dict(self._employments()),
             PEOPLE: {
                 person.national_id: {
+                    "place": place,
                     "name": person.name,
                     "case": person.case,
                     "about": person.about,
                     "logs_in": person.logs_in,
                 }
-                for person in self.people
+                for place, person in enumerate(self.people)
             },
             ROLES: dict(self._held_roles()),
             DELEGATIONS: dict(self._delegations()),
