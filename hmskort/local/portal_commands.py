@@ -60,4 +60,5 @@ def messages(arguments: Sequence[str]) -> int:
 
 def _walk(places: Places, arguments: Sequence[str]) -> int:
     env = development(Servers(places), addresses(places))
-    return foreground([str(PYTHON), "-m", "hmskort.road", *arguments], env)
+    cards = str(places.data / "cards")
+    return foreground([str(PYTHON), "-m", "hmskort.road", "--cards", cards, *arguments], env)

@@ -1,0 +1,1 @@
+"""The road of a card, walked over HTTP as the different people."""
