@@ -181,6 +181,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
     "socket_timeout": 10,
+    # Who wakes a worker does not wait for a broker that is down: the sweep delivers.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
 }
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_BEAT_SCHEDULE = {
@@ -274,7 +279,7 @@ SMS = {
     "password": env.str("HMSKORT_SMS_PASSWORD", "" if PRODUCTION else "simulator"),
     "sender": "HMS-kort",
 }
-WORLD_LOADERS = ["hmskort.accounts.demonstration.load"]
+WORLD_LOADERS = ["hmskort.accounts.demonstration.load", "cards.demonstration.load"]
 
 # --- Login ----------------------------------------------------------------------------------
 
