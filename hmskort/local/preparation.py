@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from hmskort.local import catalogues
@@ -16,19 +18,27 @@ WHO = "who.txt"  # in the data folder: who can log in as what
 
 def prepare(places: Places, env: Mapping[str, str]) -> None:
     """Tables, static files, catalogues and the demonstration world are those of this code."""
-    stamp = places.data / "prepared"
-    wanted = fingerprint(env["DATABASE_URL"])
+    code = fingerprint(env["DATABASE_URL"])
+    with _once(places.data / "prepared", code) as wanted:
+        if wanted:
+            catalogues.compile_all(ROOT / "locale")
+            with step("Tables and static files"):
+                collect = ["collectstatic", "-v0", "--no-input"]
+                manage_together(places, env, ["migrate", "-v0"], collect)
+    with _once(places.data / "world", f"{code} {time.strftime('%F')}") as wanted:
+        if wanted:
+            with step("The demonstration world of today"):
+                manage_together(places, env, ["world"])
+                who = manage_together(places, env, ["world", "--who"])
+            (places.data / WHO).write_text(who.read_text())
+
+
+@contextmanager
+def _once(stamp: Path, state: str) -> Iterator[bool]:
+    """True when the work of this state is still to be done; noted once it has been."""
     is_ours = "DATABASE_URL" not in os.environ  # another's may have been emptied meanwhile
-    if is_ours and stamp.exists() and stamp.read_text() == wanted:
-        return
-    catalogues.compile_all(ROOT / "locale")
-    with step("Tables and static files"):
-        manage_together(places, env, ["migrate", "-v0"], ["collectstatic", "-v0", "--no-input"])
-    with step("The demonstration world"):
-        manage_together(places, env, ["world"])
-        who = manage_together(places, env, ["world", "--who"])
-    (places.data / WHO).write_text(who.read_text())
-    stamp.write_text(wanted)
+    yield not (is_ours and stamp.exists() and stamp.read_text() == state)
+    stamp.write_text(state)
 
 
 def fingerprint(*more: str) -> str:

@@ -29,6 +29,6 @@ class Program:
     is_ready: Callable[[], bool] = at_once
     ready_within_s: float = 60.0
     stop_with: int = signal.SIGTERM
-    stops_within_s: float = 8.0
+    stops_within_s: float = 5.0
     become: Callable[[], None] = as_we_are
     rank: int = 1
