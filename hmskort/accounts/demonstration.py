@@ -24,7 +24,7 @@ def load(world: World) -> str:
     """The staff have their roles, and Per a delegation from Kari; again makes no difference."""
     for case, role in STAFF.items():
         _user(world.person(case), role)
-    kari, per = _user(world.person("Kari")), person_for(world.person("Per").national_id)
+    kari, per = _user(world.person("Kari")), _user(world.person("Per")).person
     company = world.company("Byggmester AS")
     actions.list_company(
         orgnr=company.orgnr,
@@ -32,7 +32,7 @@ def load(world: World) -> str:
         form=company.form,
         subunits=[(number, company.name) for number in company.subunits],
     )
-    if not per.accesses.filter(main_orgnr=company.orgnr, ended_at=None).exists():
+    if per and not per.accesses.filter(main_orgnr=company.orgnr, ended_at=None).exists():
         until = world.today + DELEGATION_LASTS
         actions.delegate(person=per, orgnr=company.orgnr, until=until, given_by=kari, actor=LOADER)
     return f"{len(STAFF)} staff, 1 delegation"

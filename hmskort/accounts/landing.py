@@ -19,7 +19,8 @@ def after_login(request: Any, user: User, wanted: str | None) -> HttpResponse:
     if wanted and is_ours(request, wanted):
         return HttpResponseRedirect(wanted)
     queue = next((page for role in staff_roles(user) if (page := queue_of(role))), None)
-    return HttpResponseRedirect(queue or reverse("accounts:choose_company"))
+    start = "orders:start" if len(companies) == 1 else "accounts:choose_company"
+    return HttpResponseRedirect(queue or reverse(start))
 
 
 def is_ours(request: Any, address: str) -> bool:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hmskort.common import clock
+from hmskort.common.templatetags.portal import masked
 from registers.models import Person
 
 
@@ -106,6 +107,13 @@ class Access(models.Model):
 
     def __str__(self) -> str:
         return f"{self.main_orgnr} {self.source}"
+
+    @property
+    def holder(self) -> str:
+        """The person's name; until they have logged in, the first digits of their number."""
+        user: User | None = getattr(self.person, "user", None)
+        known = self.person.name or (user.name if user else "")
+        return known or masked(self.person.national_id)
 
     def holds_on(self, day: date) -> bool:
         """Not ended, begun, and not run out that day."""

@@ -50,7 +50,7 @@ def accesses_to(orgnr: str) -> QuerySet[Access]:
     """Those who may act for the company today, by role first."""
     return (
         Access.objects.filter(_holds_today(), main_orgnr=orgnr)
-        .select_related("person", "given_by__person")
+        .select_related("person__user", "given_by")
         .order_by("-source", "from_on", "id")
     )
 

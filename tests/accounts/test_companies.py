@@ -93,9 +93,14 @@ def test_a_company_that_is_not_yours_does_not_exist(logged_in_as):
     assert ola.get(LIST).context["request"].company is None
 
 
-def test_who_has_one_company_acts_for_it_from_the_start(logged_in_as):
+def test_who_has_one_company_acts_for_it_from_the_start(visitor, logged_in_as):
+    assert visitor.log_in("Kari")["Location"] == reverse("orders:start")
     company = logged_in_as("Kari").get(LIST).context["request"].company
     assert (company.orgnr, company.why) == (orgnr("Byggmester AS"), "daglig leder")
+
+
+def test_who_has_several_companies_lands_on_the_list(visitor):
+    assert visitor.log_in("leader of many")["Location"] == LIST
 
 
 def test_switching_company_changes_whom_one_acts_for(logged_in_as):
@@ -230,7 +235,17 @@ def test_the_overview_shows_who_has_access_and_who_gave_it(logged_in_as):
 
 
 def test_the_overview_is_for_those_who_lead_the_company(logged_in_as):
-    assert logged_in_as("Per").get("/tilgang/").status_code == 404
+    per = logged_in_as("Per")
+    assert per.get("/tilgang/").status_code == 404
+    assert "/tilgang/" not in text_of(per)
+
+
+def test_who_has_not_logged_in_yet_is_shown_by_a_masked_number(logged_in_as):
+    let_act("also employed", "Byggmester AS")
+    number = national_id("also employed")
+    text = logged_in_as("Kari").get("/tilgang/").content.decode()
+    assert number not in text
+    assert f"{number[:6]}\N{NO-BREAK SPACE}" in text
 
 
 def test_two_logins_at_once_leave_one_access(logged_in_as):
