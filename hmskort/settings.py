@@ -24,8 +24,10 @@ DEBUG = False  # our own 500 page is shown everywhere; tracebacks are in the log
 BASE_URL = env.str("HMSKORT_BASE_URL", "http://localhost:8000")
 SIMULATORS_URL = env.str("HMSKORT_SIMULATORS_URL", "" if PRODUCTION else "http://localhost:8001")
 ALLOWED_HOSTS = env.list(
-    "HMSKORT_ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname, "localhost", "127.0.0.1", "testserver"]
-    if not PRODUCTION else [urlsplit(BASE_URL).hostname]
+    "HMSKORT_ALLOWED_HOSTS",
+    [urlsplit(BASE_URL).hostname, "localhost", "127.0.0.1", "testserver"]
+    if not PRODUCTION
+    else [urlsplit(BASE_URL).hostname],
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -414,4 +416,4 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
-logging.captureWarnings(True)
+logging.captureWarnings(capture=True)

@@ -20,8 +20,11 @@ def identity_keys_are_whole(**_: object) -> list[CheckMessage]:
             id=f"hmskort.E00{number}",
         )
         for number, (name, key) in enumerate(
-            [*(("HMSKORT_IDENTITY_KEYS", part) for part in parts),
-             ("HMSKORT_LOOKUP_KEY", settings.LOOKUP_KEY)], 1
+            [
+                *(("HMSKORT_IDENTITY_KEYS", part) for part in parts),
+                ("HMSKORT_LOOKUP_KEY", settings.LOOKUP_KEY),
+            ],
+            1,
         )
         if not _is_key(key)
     ]
@@ -45,8 +48,10 @@ def production_is_safe(**_: object) -> list[CheckMessage]:
         "HMSKORT_MASKINPORTEN_URL": settings.MASKINPORTEN["url"],
         "HMSKORT_NEXI_URL": settings.PAYMENT["base_url"],
         "HMSKORT_ALTINN_URL": settings.ALTINN["base_url"],
-        **{f"HMSKORT_{name.upper()}_URL": register["base_url"]
-           for name, register in settings.REGISTERS.items()},
+        **{
+            f"HMSKORT_{name.upper()}_URL": register["base_url"]
+            for name, register in settings.REGISTERS.items()
+        },
     }
     secrets = {
         "HMSKORT_ID_PORTEN_SECRET": settings.ID_PORTEN["secret"],
@@ -62,13 +67,17 @@ def production_is_safe(**_: object) -> list[CheckMessage]:
         if not address.startswith("https://")
     ]
     problems += [
-        Error(f"{name} is not set.", id="hmskort.E102") for name, value in secrets.items()
+        Error(f"{name} is not set.", id="hmskort.E102")
+        for name, value in secrets.items()
         if not value
     ]
     if settings.SIMULATORS_URL or settings.SITE == "simulators":
         problems.append(
-            Error("Simulators cannot be used in production.",
-                  hint="Unset HMSKORT_SIMULATORS_URL and HMSKORT_SITE.", id="hmskort.E103")
+            Error(
+                "Simulators cannot be used in production.",
+                hint="Unset HMSKORT_SIMULATORS_URL and HMSKORT_SITE.",
+                id="hmskort.E103",
+            )
         )
     if "simulators" in settings.EMAIL_BACKEND or "Inbox" in settings.EMAIL_BACKEND:
         problems.append(Error("HMSKORT_EMAIL_BACKEND is the simulator's.", id="hmskort.E104"))

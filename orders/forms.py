@@ -35,11 +35,11 @@ class PeopleForm(forms.Form):
 
     def clean_numbers(self) -> list[str]:
         """The numbers in canonical form. Each line that cannot be used is named, with why."""
-        typed = [part for part in re.split(r"[\n\r,;]+", self.cleaned_data["numbers"]) if part.strip()]
+        typed = [
+            part for part in re.split(r"[\n\r,;]+", self.cleaned_data["numbers"]) if part.strip()
+        ]
         if len(typed) > MOST_AT_ONCE:
-            raise ValidationError(
-                _("Du kan legge til %d personer om gangen.") % MOST_AT_ONCE
-            )
+            raise ValidationError(_("Du kan legge til %d personer om gangen.") % MOST_AT_ONCE)
         accepted: list[str] = []
         problems: list[str] = []
         for number, text in enumerate(typed, 1):
@@ -68,7 +68,9 @@ class PeopleForm(forms.Form):
             return why
         shown = masked(re.sub(r"\D", "", text))
         return _("Linje %(number)d (%(shown)s): %(why)s") % {
-            "number": number, "shown": shown, "why": why
+            "number": number,
+            "shown": shown,
+            "why": why,
         }
 
 

@@ -1,4 +1,4 @@
-"""What orders do when something happened elsewhere. Each looks at the state first and may repeat."""
+"""What orders do when something happened elsewhere. Each looks at the state; each may repeat."""
 
 import uuid
 

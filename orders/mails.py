@@ -21,7 +21,11 @@ def receipt(order: Order) -> None:
         order,
         key=f"receipt:{order.reference}",
         template="order_received",
-        context={"lines": [_person(line) for line in lines], "postage": order.postage, "total": total},
+        context={
+            "lines": [_person(line) for line in lines],
+            "postage": order.postage,
+            "total": total,
+        },
     )
 
 

@@ -23,9 +23,7 @@ def price_of(item: str, on: date) -> Amount:
     Raises:
         NothingInForce: the list has no price for it yet on that day.
     """
-    listed = [
-        Dated(row.since, row.net_ore, row.source) for row in Price.objects.filter(item=item)
-    ]
+    listed = [Dated(row.since, row.net_ore, row.source) for row in Price.objects.filter(item=item)]
     return with_vat(in_force(listed, on).value)
 
 

@@ -95,6 +95,6 @@ def lines_left_waiting(now: datetime) -> QuerySet[Line]:
 def lines_whose_reservation_ends(now: datetime) -> QuerySet[Line]:
     """Lines whose money would soon be given back by the bank without our doing."""
     made_before = now - rules.reservation_ends_after(clock.oslo_date(now))
-    return Line.objects.filter(
-        state__in=RELEASABLE, order__payment__reserved_at__lt=made_before
-    )[:200]
+    return Line.objects.filter(state__in=RELEASABLE, order__payment__reserved_at__lt=made_before)[
+        :200
+    ]

@@ -11,9 +11,7 @@ RENEW_BEFORE_EXPIRY = (
 # A reservation on a card lives seven days; what is not captured is released a day before.
 RESERVATION_LIVES = (Dated(date(2008, 1, 1), timedelta(days=7), "Kortselskapenes regel"),)
 RELEASE_BEFORE = timedelta(days=1)
-DECLARATION = (
-    Dated(date(2008, 1, 1), "2026-1", "FOR-2007-03-30-366 § 4; veiledningen punkt 2"),
-)
+DECLARATION = (Dated(date(2008, 1, 1), "2026-1", "FOR-2007-03-30-366 § 4; veiledningen punkt 2"),)
 
 
 def may_renew(expires_on: date, on: date) -> bool:

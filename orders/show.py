@@ -210,7 +210,9 @@ def _note(line: Line) -> str:
         LineState.IN_REVIEW: _("En kontrollør ser på bilde, signatur og legitimasjon."),
         LineState.REFUSED: _("Bytt bare det som er avvist. Beløpet er fortsatt reservert."),
         LineState.APPROVED: _("Vi spør registrene en siste gang før kortet lages."),
-        LineState.HELD: _("Et registerkrav er ikke oppfylt. Vi sjekker igjen når registeret endres."),
+        LineState.HELD: _(
+            "Et registerkrav er ikke oppfylt. Vi sjekker igjen når registeret endres."
+        ),
     }
     return notes.get(line.state, "")
 

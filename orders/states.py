@@ -40,9 +40,7 @@ LINE_MOVES: Moves[LineState] = {
     LineState.IN_REVIEW: frozenset(
         {LineState.APPROVED, LineState.REFUSED, LineState.WITHDRAWN, LineState.RELEASED}
     ),
-    LineState.REFUSED: frozenset(
-        {LineState.IN_REVIEW, LineState.WITHDRAWN, LineState.RELEASED}
-    ),
+    LineState.REFUSED: frozenset({LineState.IN_REVIEW, LineState.WITHDRAWN, LineState.RELEASED}),
     LineState.APPROVED: frozenset(
         {LineState.CLEARED, LineState.HELD, LineState.IN_REVIEW, LineState.WITHDRAWN}
     ),

@@ -193,7 +193,9 @@ class KindRequirement(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "requirement", "since"], name="kind_requirement")
+            models.UniqueConstraint(
+                fields=["kind", "requirement", "since"], name="kind_requirement"
+            )
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ SYNTHETIC_MONTHS = (80, 40)
 Kind = Literal["fodselsnummer", "d_nummer"]
 
 
-class InvalidNationalId(ValueError):  # noqa: N818 - errors are facts
+class InvalidNationalId(ValueError):
     """What was typed is no identity number; `message` says why, and never repeats it."""
 
     message: str | Promise = _("Fødselsnummeret eller D-nummeret er ikke gyldig.")

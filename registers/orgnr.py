@@ -8,7 +8,7 @@ from stdnum.no import orgnr as stdnum_orgnr
 LENGTH = 9
 
 
-class InvalidOrgnr(ValueError):  # noqa: N818 - errors are facts
+class InvalidOrgnr(ValueError):
     """What was typed is no organisation number; `message` says why to the person."""
 
     message: str | Promise = _("Organisasjonsnummeret er ikke gyldig.")

@@ -23,8 +23,7 @@ def record(
         actor_kind=actor.kind,
         actor_id=actor.id,
         channel=actor.channel,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
+        **_of(subject),
         orgnr=orgnr,
         data=data,
     )
@@ -32,6 +31,9 @@ def record(
 
 def history(subject: models.Model) -> models.QuerySet[Event]:
     """What happened to the subject, oldest first."""
-    return Event.objects.filter(
-        subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
-    ).order_by("id")
+    return Event.objects.filter(**_of(subject)).order_by("id")
+
+
+def _of(subject: models.Model) -> dict[str, str]:
+    label = subject._meta.label_lower  # noqa: SLF001 - Django documents it
+    return {"subject_type": label, "subject_id": str(subject.pk)}

@@ -31,10 +31,8 @@ def laid_out(html: str, *, styles: Path) -> Any:
         ValueError: it asks for a picture or font that it cannot have.
     """
     weasyprint = _weasyprint()
-    fetcher = _fetcher()
-    fonts = weasyprint.text.fonts.FontConfiguration()
-    css = weasyprint.CSS(filename=str(styles), url_fetcher=fetcher, font_config=fonts)
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="about:blank")
+    css, fonts = _styles(styles)
+    document = weasyprint.HTML(string=html, url_fetcher=_fetcher(), base_url="about:blank")
     try:
         return document.render(stylesheets=[css], font_config=fonts)
     except weasyprint.urls.FatalURLFetchingError as fault:  # a BaseException: it would end a worker
@@ -51,6 +49,15 @@ def _written(document: Any) -> bytes:
     target = io.BytesIO()
     document.write_pdf(target)
     return target.getvalue()
+
+
+@cache
+def _styles(path: Path) -> tuple[Any, Any]:
+    """The style sheet and its fonts: unpacking the fonts takes longer than most documents."""
+    weasyprint = _weasyprint()
+    fonts = weasyprint.text.fonts.FontConfiguration()
+    css = weasyprint.CSS(filename=str(path), url_fetcher=_fetcher(), font_config=fonts)
+    return css, fonts
 
 
 def _weasyprint() -> Any:

@@ -60,8 +60,12 @@ def enqueue(event: str, *, key: str, **payload: object) -> None:
     """
     listeners: Listeners = import_string(settings.EVENT_LISTENERS)
     effects = [
-        Effect(key=f"{event}:{key}:{name.rpartition('.')[2]}", event=event, listener=name,
-               payload=payload)
+        Effect(
+            key=f"{event}:{key}:{name.rpartition('.')[2]}",
+            event=event,
+            listener=name,
+            payload=payload,
+        )
         for name in listeners[event]
     ]
     Effect.objects.bulk_create(effects, ignore_conflicts=True)

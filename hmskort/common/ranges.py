@@ -53,9 +53,7 @@ class DateRanges:
 
     def __and__(self, other: "DateRanges") -> "DateRanges":
         return DateRanges(
-            _merged(
-                (max(a, c), min(b, d)) for a, b in self.spans for c, d in other.spans
-            )
+            _merged((max(a, c), min(b, d)) for a, b in self.spans for c, d in other.spans)
         )
 
     def __contains__(self, day: date) -> bool:

@@ -45,7 +45,7 @@ class ServiceError(Exception):
         return f"{self.service}: {self.what}"
 
 
-class Unavailable(ServiceError):  # noqa: N818 - errors are facts
+class Unavailable(ServiceError):
     """No answer now. Ask again, at the earliest after `retry_after_s` where that was said."""
 
     def __init__(self, service: str, reason: Reason, retry_after_s: float | None = None) -> None:
@@ -55,11 +55,11 @@ class Unavailable(ServiceError):  # noqa: N818 - errors are facts
         self.retry_after_s = retry_after_s
 
 
-class Refused(ServiceError):  # noqa: N818 - errors are facts
+class Refused(ServiceError):
     """The service does not accept us or our question; asking again cannot help."""
 
 
-class Unreadable(ServiceError):  # noqa: N818 - errors are facts
+class Unreadable(ServiceError):
     """The service answered something it does not document; nothing of it may be kept."""
 
 

@@ -18,8 +18,6 @@ class Superseded(Exception):
     """Somebody else changed the row first."""
 
 
-
-
 def move(row: models.Model, to: State, moves: Moves[State], **changes: object) -> None:
     """Put `row` in state `to`, together with `changes`.
 
@@ -34,9 +32,7 @@ def move(row: models.Model, to: State, moves: Moves[State], **changes: object) -
     if to not in moves[type(to)(before)]:
         raise MoveNotAllowed(f"{type(row).__name__} {before} -> {to}")
     changed = (
-        type(row)
-        ._default_manager.filter(pk=row.pk, state=before)
-        .update(state=to, **changes)
+        models.QuerySet(model=type(row)).filter(pk=row.pk, state=before).update(state=to, **changes)
     )
     if changed != 1:
         raise Superseded(f"{type(row).__name__} {row.pk} left {before} meanwhile")

@@ -102,11 +102,15 @@ class Road:
             for worker in today.employees(company):
                 if self._ordered(leader, worker.national_id):
                     return
-        raise Stopped("everyone who could have a card has one; start a portal with new data (--data)")
+        raise Stopped(
+            "everyone who could have a card has one; start a portal with new data (--data)"
+        )
 
     def _ordered(self, leader: Visitor, national_id: str) -> bool:
         leader.open(self.base_url + "/bestill/?kort_type=bygg")
-        leader.submit("/bestill/", {"kort_type": "bygg", "numbers": national_id}, without="language")
+        leader.submit(
+            "/bestill/", {"kort_type": "bygg", "numbers": national_id}, without="language"
+        )
         if "/bestilling/" not in leader.url:
             return False
         self.leader, self.order = leader, leader.url.rstrip("/").rpartition("/")[2]

@@ -23,9 +23,7 @@ from registers.requirements.judge import judge, sources_for
 
 
 @owns_transaction
-def open_cart(
-    *, orgnr: str, company_name: str, kind: CardKind, user: User, actor: Actor
-) -> Order:
+def open_cart(*, orgnr: str, company_name: str, kind: CardKind, user: User, actor: Actor) -> Order:
     """The company's cart for this kind of card: the one there is, or a new one."""
     company = Company.objects.filter(orgnr=orgnr).first()
     order, created = Order.objects.get_or_create(
@@ -110,8 +108,11 @@ def obstacle(person: Person, orgnr: str) -> str | None:
     if line:
         return _("Personen er allerede i bestilling %s.") % line.order.reference
     card = Card.objects.filter(
-        person=person, orgnr=orgnr, current=True,
-        state__in=[CardState.ISSUED, CardState.PRODUCED], expires_on__gte=clock.today(),
+        person=person,
+        orgnr=orgnr,
+        current=True,
+        state__in=[CardState.ISSUED, CardState.PRODUCED],
+        expires_on__gte=clock.today(),
     ).first()
     if card and not rules.may_renew(card.expires_on, clock.today()):
         return _(

@@ -161,4 +161,6 @@ def return_to_cart(*, payment: Payment) -> None:
 
 
 def _drafts(order: Order) -> QuerySet[Line]:
-    return order.lines.filter(state=LineState.DRAFT).select_related("person", "verdict", "order__kind")
+    return order.lines.filter(state=LineState.DRAFT).select_related(
+        "person", "verdict", "order__kind"
+    )

@@ -59,7 +59,9 @@ def cart(request: Any, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _added(request, order, form)
     status = 422 if request.method == "POST" else 200
-    return render(request, "orders/cart.html", {"form": form, **_cart_context(order)}, status=status)
+    return render(
+        request, "orders/cart.html", {"form": form, **_cart_context(order)}, status=status
+    )
 
 
 @require_GET
@@ -113,4 +115,3 @@ def _cart_context(order: Order) -> dict[str, object]:
         "steps": show.steps("cart", order),
         "sums": show.sums(order, lines),
     }
-

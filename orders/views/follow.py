@@ -54,7 +54,9 @@ def withdraw(request: Any, reference: str, line: str) -> HttpResponse:
     """Asks, and takes the person out of a paid order."""
     row = queries.line_for(request.company.orgnr, reference, line)
     if request.method == "GET":
-        return render(request, "orders/withdraw.html", {"line": show.order_line(row), "order": row.order})
+        return render(
+            request, "orders/withdraw.html", {"line": show.order_line(row), "order": row.order}
+        )
     try:
         actions.withdraw_line(line=row, actor=request.actor)
         messages.success(request, _("%s er trukket fra bestillingen.") % show.name_of(row))

@@ -170,7 +170,7 @@ def _employment(
     return Found.NOT_MET, "not_employed", {}
 
 
-def _judged(  # noqa: PLR0913, PLR0917 - the parts of a finding
+def _judged(  # noqa: PLR0917 - the parts of a finding
     requirement: str,
     answer: Answer[Fact],
     days: DateRanges,
@@ -184,9 +184,7 @@ def _judged(  # noqa: PLR0913, PLR0917 - the parts of a finding
 
 
 def _no_answer(requirement: str, answer: Answer[Fact], source: str) -> Finding:
-    return Finding(
-        requirement, Found.UNKNOWN, str(answer.asked), NEVER, source, answer.answered_at
-    )
+    return Finding(requirement, Found.UNKNOWN, str(answer.asked), NEVER, source, answer.answered_at)
 
 
 def _not_connected(requirement: str, source: str) -> Finding:
@@ -198,8 +196,9 @@ NEVER = DateRanges.never()
 OF_THE_PERSON = frozenset({"person_exists", "may_work_in_norway"})
 # EEA, EFTA and the Nordic countries; utlendingsloven §§ 109-111. ISO 3166-1 alpha-3.
 FREE_TO_WORK = frozenset(
-    "NOR SWE DNK FIN ISL AUT BEL BGR HRV CYP CZE EST FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD "
-    "POL PRT ROU SVK SVN ESP LIE CHE".split()
+    {"NOR", "SWE", "DNK", "FIN", "ISL", "AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "EST", "FRA"}
+    | {"DEU", "GRC", "HUN", "IRL", "ITA", "LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU"}
+    | {"SVK", "SVN", "ESP", "LIE", "CHE"}
 )
 
 RULES: dict[str, Rule] = {

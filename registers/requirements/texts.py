@@ -75,8 +75,12 @@ REPORT_EMPLOYMENT = (
     _("Velg «Sjekk på nytt»."),
 )
 STEPS: dict[str, tuple[Text, ...]] = {
-    "company_not_found": (_("Kontroller organisasjonsnummeret, eller registrer virksomheten i Altinn."),),
-    "company_deleted": (_("Registrer virksomheten på nytt i Altinn hvis den fortsatt er i drift."),),
+    "company_not_found": (
+        _("Kontroller organisasjonsnummeret, eller registrer virksomheten i Altinn."),
+    ),
+    "company_deleted": (
+        _("Registrer virksomheten på nytt i Altinn hvis den fortsatt er i drift."),
+    ),
     "company_bankrupt": (_("Bostyrer må kontakte Brønnøysundregistrene hvis dette er feil."),),
     "not_vat_registered": (
         _("Registrer virksomheten i Merverdiavgiftsregisteret hos Skatteetaten."),

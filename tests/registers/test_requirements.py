@@ -47,7 +47,9 @@ def company(**given):
 
 
 def person(**given):
-    return facts(person=PersonFacts(**{"register_status": "bosatt", "number_in_use": True, **given}))
+    return facts(
+        person=PersonFacts(**{"register_status": "bosatt", "number_in_use": True, **given})
+    )
 
 
 def works(*rows):
