@@ -96,8 +96,8 @@ def printable(*, batch: Batch, files: PrintFiles) -> None:
     )
     if not fresh:
         return
-    for shipment, letter in files.letter_of.items():
-        Shipment.objects.filter(pk=shipment).update(letter=letter)
+    for shipment, (first, many) in files.pages_of.items():
+        Shipment.objects.filter(pk=shipment).update(first_page=first, pages=many)
     ChipJob.objects.filter(batch=batch, state=JobState.PLANNED).update(state=JobState.READY)
     record("batch:made", actor=SYSTEM, subject=batch, cards=batch.jobs.count())
 

@@ -89,10 +89,10 @@ def claim(station: Actor, body: Body) -> HttpResponse:
 @station_call
 def started(station: Actor, body: Body, job: uuid.UUID) -> HttpResponse:
     actions.started(
-        job=_job(job),
-        station=station.id,
         uid=_text(body, "uid", UID),
         plan_digest=_text(body, "plan", DIGEST),
+        job=_job(job),
+        station=station.id,
         actor=station,
     )
     return JsonResponse({})

@@ -25,13 +25,14 @@ class Batch(models.Model):
 
 
 class Shipment(models.Model):
-    """Cards of one batch that go in one letter to one address, with the letter as PDF."""
+    """Cards of one batch that go in one letter to one address."""
 
     key = models.CharField(max_length=80, unique=True)  # one per order and batch
     reference = models.CharField(max_length=12, unique=True, default=new_reference)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="shipments")
     address = models.JSONField()  # lines as they are printed
-    letter = models.FileField(upload_to="production/", blank=True)
+    first_page = models.PositiveSmallIntegerField(null=True)  # in the batch's letters, from 0
+    pages = models.PositiveSmallIntegerField(null=True)
     made_at = models.DateTimeField(default=clock.now)
     dispatched_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,14 +4,19 @@ Files are written before the row that names them, under names that the batch dec
 that dies half-way leaves nothing but a file that the next one writes again.
 """
 
-from dataclasses import dataclass
+import io
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils import translation
+from pypdfium2 import PdfDocument
 
 from cards.face.faces import Face, backs, fronts
 from cards.production.models import Batch, Shipment
@@ -24,30 +29,49 @@ STYLES = Path(__file__).parent / "letter.css"
 
 @dataclass(frozen=True)
 class PrintFiles:
-    """Names in the storage. letter_of: by the shipment's id."""
+    """Names in the storage. pages_of: by the shipment's id, its first page and their number."""
 
-    fronts: str
-    backs: str
-    letters: str
-    letter_of: dict[int, str]
+    fronts: str = ""
+    backs: str = ""
+    letters: str = ""
+    pages_of: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 def make(batch: Batch, faces: list[Face]) -> PrintFiles:
     """All files of the batch are in the storage."""
     folder = f"production/{batch.reference}"
-    letters = {shipment: _letter(shipment) for shipment in batch.shipments.order_by("id")}
+    letters = {shipment.pk: _letter(shipment) for shipment in batch.shipments.order_by("id")}
     return PrintFiles(
         fronts=_kept(f"{folder}/forsider.pdf", fronts(faces)) if faces else "",
         backs=_kept(f"{folder}/baksider.pdf", backs(faces)) if faces else "",
         letters=_kept(f"{folder}/brev.pdf", joined(list(letters.values()))),
-        letter_of={
-            shipment.pk: _kept(f"{folder}/brev-{shipment.reference}.pdf", joined([letter]))
-            for shipment, letter in letters.items()
-        },
+        pages_of=_pages({shipment: len(letter.pages) for shipment, letter in letters.items()}),
     )
 
 
-def _letter(shipment: Shipment) -> object:
+def letter_of(shipment: Shipment) -> bytes:
+    """The shipment's own letter, taken out of its batch's."""
+    with (
+        shipment.batch.letters.open("rb") as file,
+        closing(PdfDocument(file.read())) as letters,
+        closing(PdfDocument.new()) as own,
+    ):
+        first, many = shipment.first_page or 0, shipment.pages or 0
+        own.import_pages(letters, list(range(first, first + many)))
+        target = io.BytesIO()
+        own.save(target)
+        return target.getvalue()
+
+
+def _pages(many_of: dict[int, int]) -> dict[int, tuple[int, int]]:
+    firsts = accumulate(many_of.values(), initial=0)
+    return {
+        shipment: (first, many)
+        for (shipment, many), first in zip(many_of.items(), firsts, strict=False)
+    }
+
+
+def _letter(shipment: Shipment) -> Any:
     jobs = shipment.jobs.exclude(state=JobState.CANCELLED).select_related("card__kind")
     cards = [job.card for job in jobs.order_by("created_at", "id")]
     context = {

@@ -1,5 +1,6 @@
 """The production floor's pages: what waits, what is made, what goes in the post."""
 
+import io
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from cards.production import actions, queries
+from cards.production import actions, printing, queries
 from cards.production.models import Batch, Shipment
 from hmskort.accounts.access import staff
 from hmskort.accounts.requests import LoggedInRequest
@@ -56,8 +57,15 @@ def batch_file(request: LoggedInRequest, reference: str, name: str) -> HttpRespo
 @require_safe
 def letter(request: LoggedInRequest, reference: str) -> HttpResponseBase:
     """One letter as PDF."""
-    row = get_object_or_404(Shipment, reference=reference)
-    return _pdf(row.letter, f"brev-{row.reference}.pdf")
+    row = get_object_or_404(
+        Shipment.objects.select_related("batch"), reference=reference, pages__gt=0
+    )
+    return FileResponse(
+        io.BytesIO(printing.letter_of(row)),
+        as_attachment=True,
+        filename=f"brev-{row.reference}.pdf",
+        content_type="application/pdf",
+    )
 
 
 @staff("producer")

@@ -3,6 +3,7 @@
 WeasyPrint is loaded when the first document is made: it takes a second and only workers need it.
 """
 
+import atexit
 import io
 from collections.abc import Sequence
 from functools import cache
@@ -55,6 +56,7 @@ def _written(document: Any) -> bytes:
 def _styles(path: Path) -> tuple[Any, Any]:
     """The style sheet and its fonts: unpacking the fonts takes longer than most documents."""
     weasyprint = _weasyprint()
+    atexit.register(_styles.cache_clear)  # the fonts' folder is removed while Python still can
     fonts = weasyprint.text.fonts.FontConfiguration()
     css = weasyprint.CSS(filename=str(path), url_fetcher=_fetcher(), font_config=fonts)
     return css, fonts
