@@ -13,7 +13,7 @@ DISK_FULL = ("No space left on device", "Check free disk space", "Disk quota exc
 MUCH = 20_000  # characters of a log that are looked at for the cause
 
 
-class Trouble(Exception):  # noqa: N818 - it is told to a person, not caught by a program
+class Trouble(Exception):
     """What stands in the way, in one line that says what to do about it."""
 
 

@@ -15,6 +15,7 @@ from hmskort.local.supervisor import Supervisor
 from hmskort.local.system_packages import DOCUMENTS
 from hmskort.local.terminal import say, step
 
+SHOWN = 9  # people on the page of text
 LOCK, ADDRESSES = "up.lock", "addresses.json"
 
 
@@ -88,14 +89,15 @@ def addresses(places: Places) -> dict[str, str]:
 
 def welcome(site: Site) -> str:
     """The page of text that says where to go and as whom."""
-    who = site.places.data / WHO
     return f"""
   The portal          {site.base_url}
   The outside world   {site.simulators_url}   registers, ID-porten and payment, all simulated
   Mail and SMS        {site.simulators_url}/inbox/
   Logs                {_short(site.places.log)}/
 
-{_indented(who.read_text()) if who.exists() else ""}
+  Log in with ID-porten as one of these, or as any of {site.simulators_url}/people/
+
+{_who(site.places)}
   Ctrl-C stops everything; the data stay in {_short(site.places.data)}/.
 """
 
@@ -105,5 +107,7 @@ def _short(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _indented(text: str) -> str:
-    return "".join(f"  {line}\n" for line in text.rstrip().splitlines())
+def _who(places: Places) -> str:
+    """The first people of the world: one of each role."""
+    people = (places.data / WHO).read_text().splitlines()[:SHOWN]
+    return "".join(f"    {person}\n" for person in people)
