@@ -33,11 +33,11 @@ PUBLIC = {
 }
 
 
-class NotInOrder(Exception):  # noqa: N818 - errors are facts
+class NotInOrder(Exception):
     """A card was to be issued on a verdict that does not say that every requirement is met."""
 
 
-class NoFreeNumber(RuntimeError):  # noqa: N818 - errors are facts
+class NoFreeNumber(RuntimeError):
     """Every number that was tried is taken."""
 
 

@@ -29,7 +29,7 @@ PER_BATCH = 100
 CLAIM_HOLDS = timedelta(minutes=15)  # a station that has not begun by then has lost the job
 
 
-class NotYours(Exception):  # noqa: N818 - errors are facts
+class NotYours(Exception):
     """The station reports on a job that it does not have. code: the API's word for why."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -37,7 +37,7 @@ class NotYours(Exception):  # noqa: N818 - errors are facts
         self.code = code
 
 
-class NotAllMade(Exception):  # noqa: N818 - errors are facts
+class NotAllMade(Exception):
     """A letter was to be sent before all its cards were made."""
 
 

@@ -40,7 +40,7 @@ Body = dict[str, Any]
 Given = ParamSpec("Given")
 
 
-class Malformed(ValueError):  # noqa: N818 - errors are facts
+class Malformed(ValueError):
     """The body is not what the call takes."""
 
 
