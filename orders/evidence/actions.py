@@ -2,10 +2,9 @@
 
 import hashlib
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from hmskort.audit.actor import SYSTEM, Actor
@@ -18,6 +17,9 @@ from orders.evidence.limits import MOST_BYTES, Picture, Rejected
 from orders.evidence.models import Piece
 from orders.evidence.states import PIECE_MOVES, PieceState
 from registers.models import Person
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 ORPHAN_AGE = timedelta(hours=1)  # far above the time between a file and its row
 

@@ -1,6 +1,7 @@
 """What a piece looks like to the people who read about it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from orders.evidence.models import Piece
@@ -16,8 +17,8 @@ class Check:
     verdict: str  # ok, look or bad
     seen: str
     advice: str
-    value: float | None
-    limit: float | None
+    value: str
+    limit: str
 
 
 def checks_of(piece: Piece) -> list[Check]:
@@ -47,6 +48,11 @@ def _check(finding: dict[str, object]) -> Check:
         verdict=str(finding["verdict"]),
         seen=str(texts.SEEN[code]),
         advice=str(texts.ADVICE.get(code, "")),
-        value=finding["value"],  # type: ignore[arg-type]
-        limit=finding["limit"],  # type: ignore[arg-type]
+        value=_number(finding["value"]),
+        limit=_number(finding["limit"]),
     )
+
+
+def _number(value: Any) -> str:
+    """Two decimals for small numbers, none for large, with a comma."""
+    return "" if value is None else f"{value:.{0 if value >= 10 else 2}f}".replace(".", ",")

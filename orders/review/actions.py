@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
@@ -20,6 +20,9 @@ from orders.models import Line
 from orders.review import queries
 from orders.review.models import Claim, Decision
 from orders.states import LineState
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 IN_HAND = timedelta(minutes=10)  # renewed while the page is open
 LONGEST = timedelta(hours=1)  # but an open page does not hold a case for ever
@@ -48,13 +51,12 @@ def claim_next(*, reviewer: User, actor: Actor) -> Claim | None:
 
 
 @owns_transaction
-def renew(*, reviewer: User, reference: str) -> bool:
-    """The case stays in hand a while longer; False when it is not in hand any more."""
+def renew(*, reviewer: User, reference: str) -> Claim | None:
+    """The case stays in hand a while longer; None when it is not in hand any more."""
     claim = _locked_claims(reviewer).filter(line__reference=reference).first()
     if claim is None:
-        return False
-    _until(claim, min(clock.now() + IN_HAND, claim.claimed_at + LONGEST))
-    return True
+        return None
+    return _until(claim, min(clock.now() + IN_HAND, claim.claimed_at + LONGEST))
 
 
 @owns_transaction

@@ -112,9 +112,10 @@ def put_back(request: Any, reference: str) -> HttpResponse:
 @staff("reviewer")
 def renew(request: Any, reference: str) -> HttpResponse:
     """The open page keeps the case in hand; the page loads anew when it is lost."""
-    if actions.renew(reviewer=request.user, reference=reference):
-        return HttpResponse(status=204)
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    claim = actions.renew(reviewer=request.user, reference=reference)
+    if claim is None:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return render(request, "review/_until.html", {"claim": claim})
 
 
 @require_GET

@@ -29,10 +29,13 @@ function pressed(event) {
   if (!button && !group && !box) return;
   event.preventDefault();
   if (button) button.click();
-  if (box) box.click();
+  if (box) {
+    box.click();
+    box.scrollIntoView({ block: "center" });
+  }
   if (group) {
     activate(group);
-    group.querySelector("input").focus({ preventScroll: false });
+    group.querySelector("input").focus();
   }
 }
 
