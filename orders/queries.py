@@ -1,6 +1,7 @@
 """Questions about orders and lines. What a company may not see does not exist."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
@@ -51,7 +52,7 @@ def total_of(lines: list[Line], postage: Amount) -> Amount:
     return sum((line.price for line in lines), start=postage)
 
 
-def orders_of(orgnr: str) -> QuerySet[Order]:
+def orders_of(orgnr: str) -> QuerySet[Any]:
     """The company's orders, newest first, with the number of people and the price of the cards."""
     shown = Q(lines__state__in=sorted(SHOWN))
     return (

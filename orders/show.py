@@ -170,9 +170,9 @@ def CARD_STATUS() -> dict[CardState, Status]:  # noqa: N802 - a table, in the re
     }
 
 
-def order_status(order: Order) -> Status:
-    """The order's state in words."""
-    if order.state == OrderState.SUBMITTED and getattr(order, "refused", 0):
+def order_status(order: Order, *, refused: int = 0) -> Status:
+    """The order's state in words. refused: how many of its people must be mended."""
+    if order.state == OrderState.SUBMITTED and refused:
         return Status(_("Noe må rettes"), "danger")
     return {
         OrderState.CART: Status(_("Handlekurv"), "neutral"),

@@ -135,7 +135,7 @@ def _store(lookup: Lookup, answer: object, at: datetime) -> None:
             "folkeregisteret": facts.store_person,
             "aaregisteret": facts.store_employments,
         }[lookup.source]
-        store(person, answer, at)  # type: ignore[arg-type]
+        store(person, answer, at)  # type: ignore[operator]
     asked = Lookup.objects.filter(pk=lookup.pk)
     asked.update(answered_at=at, attempts=0, trouble="")
     asked.filter(wanted_at__lte=at).update(due_at=None)  # else somebody wants a newer answer
@@ -170,5 +170,5 @@ def _wait_s(attempts: int, trouble: ServiceError) -> float:
     if not isinstance(trouble, Unavailable):
         return FAULT_WAIT_S
     grown = min(FIRST_WAIT_S * 2 ** min(attempts - 1, 10), LONGEST_WAIT_S)
-    jittered = grown * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing
+    jittered: float = grown * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing
     return max(jittered, trouble.retry_after_s or 0.0)

@@ -29,12 +29,11 @@ UNDER_WAY = (LineState.IN_REVIEW, LineState.APPROVED, LineState.CLEARED, LineSta
 @inside_transaction
 def approve_line(*, line: Line, actor: Actor) -> None:
     """Photo, signature and ID are good: the registers are asked one last time."""
-    move(line, LineState.APPROVED, LINE_MOVES, approved_at=clock.now())
+    now = clock.now()
+    move(line, LineState.APPROVED, LINE_MOVES, approved_at=now)
     record("line:approved", actor=actor, subject=line, orgnr=line.orgnr)
-    lookups.want(set(sources_for(line.person, line.orgnr)), not_older_than=line.approved_at)
-    outbox.enqueue(
-        "line:approved", key=f"{line.pk}:{line.approved_at.isoformat()}", line=str(line.pk)
-    )
+    lookups.want(set(sources_for(line.person, line.orgnr)), not_older_than=now)
+    outbox.enqueue("line:approved", key=f"{line.pk}:{now.isoformat()}", line=str(line.pk))
 
 
 @inside_transaction

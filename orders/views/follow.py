@@ -14,7 +14,7 @@ from orders import actions, queries, show
 from orders.actions.progress import UNDER_WAY, address_lines
 from orders.errors import CannotOrder
 from orders.models import Order
-from orders.states import OrderState
+from orders.states import LineState, OrderState
 
 ON_A_PAGE = 25
 
@@ -26,7 +26,7 @@ def orders(request: Any) -> HttpResponse:
     page = Paginator(queries.orders_of(request.company.orgnr), ON_A_PAGE).get_page(
         request.GET.get("side")
     )
-    rows = [(order, show.order_status(order)) for order in page]
+    rows = [(order, show.order_status(order, refused=order.refused)) for order in page]
     return render(request, "orders/list.html", {"page": page, "rows": rows})
 
 
@@ -69,7 +69,9 @@ def _order_context(found: Order) -> dict[str, object]:
     lines = queries.lines_of(found)
     return {
         "order": found,
-        "status": show.order_status(found),
+        "status": show.order_status(
+            found, refused=sum(line.state == LineState.REFUSED for line in lines)
+        ),
         "lines": [show.order_line(line) for line in lines],
         "under_way": any(line.state in UNDER_WAY for line in lines),
         "address": address_lines(found),
