@@ -69,7 +69,8 @@ def _module(name: str, *arguments: str) -> Callable[[IO[bytes], Mapping[str, str
 
 
 def _templates(output: IO[bytes], env: Mapping[str, str]) -> bool:
-    files = [str(file) for file in sorted((ROOT / "templates").rglob("*.html"))]
+    folders = [ROOT / "templates", *ROOT.glob("hmskort/*/templates")]
+    files = [str(file) for folder in folders for file in sorted(folder.rglob("*.html"))]
     formatted = _program("djade", "--target-version", "5.2", "--check", *files)(output, env)
     return _module("hmskort.local.template_check")(output, env) and formatted
 

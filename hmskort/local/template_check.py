@@ -3,18 +3,20 @@
 import sys
 
 import django
-from django.conf import settings
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
+from django.template.utils import get_app_template_dirs
 
-from hmskort.local.places import ROOT
+from hmskort.local.places import ROOT, VENV
 
 
 def broken_templates() -> list[str]:
     """A line for each template that does not compile."""
     lines = []
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        for file in sorted(p for p in folder.rglob("*") if p.suffix in {".html", ".txt", ".xml"}):
+    for folder in (ROOT / "templates", *get_app_template_dirs("templates")):
+        ours = folder.is_relative_to(ROOT) and not folder.is_relative_to(VENV)
+        files = folder.rglob("*") if ours else ()
+        for file in sorted(file for file in files if file.suffix in {".html", ".txt", ".xml"}):
             try:
                 get_template(str(file.relative_to(folder)))
             except TemplateSyntaxError as error:

@@ -69,7 +69,8 @@ def _called(node: ast.Call) -> str:
     match node.func:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
-    return ""
+        case _:
+            return ""
 
 
 def _key(function: str, words: list[str]) -> str | None:
