@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from hmskort.accounts import rules
 from hmskort.accounts.altinn.client import Altinn
 from hmskort.accounts.altinn.parsing import Answer
+from hmskort.accounts.id_porten.errors import Reason
 from hmskort.accounts.id_porten.provider import PROVIDER
 from hmskort.accounts.models import Access, ListedCompany, OpenLogin, StaffRole, User
 from hmskort.accounts.requests import Acting
@@ -53,6 +54,12 @@ def log_in(*, user: User, sid: str | None, session_key: str) -> None:
             sid=sid, defaults={"session_key": session_key, "user": user, "since": clock.now()}
         )
     record("user:logged_in", actor=_themselves(user), subject=user)
+
+
+@owns_transaction
+def refuse_login(*, user: User, reason: Reason) -> None:
+    """The history says that the user was turned away, and why."""
+    record("user:login_refused", actor=_themselves(user), subject=user, reason=reason)
 
 
 @owns_transaction

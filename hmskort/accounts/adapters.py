@@ -8,6 +8,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from hmskort.accounts import actions, landing, sessions
 from hmskort.accounts.failures import failure_page
@@ -47,6 +48,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         reason = Reason.CANCELLED if error == AuthError.CANCELLED else Reason.BROKEN
         if isinstance(exception, LoginFailed):
             reason = exception.reason
+        if reason == Reason.BROKEN and request.user.is_authenticated:
+            raise ImmediateHttpResponse(redirect("accounts:login"))  # "back" after logging in
         raise ImmediateHttpResponse(failure_page(request, reason))
 
 
@@ -62,6 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return landing.after_login(request, user, kwargs["redirect_url"])
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        actions.refuse_login(user=user, reason=Reason.CLOSED)
         return failure_page(request, Reason.CLOSED)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:

@@ -3,16 +3,18 @@ from urllib.parse import urlencode
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.apps import apps
 from django.db import connection
 
+from hmskort.accounts.id_porten.provider import id_porten
 from hmskort.accounts.models import OpenLogin, User
 from hmskort.audit.models import Event
+from hmskort.common.services import Refused
 from hmskort.simulators.faults import set_fault
 from registers.models import PersonNumber
 from tests.accounts.visitor import changed, national_id, parameter, user_of
-
-PAGES = {"cancelled": 200, "too_low": 403, "no_number": 403, "silent": 503, "broken": 400}
 
 
 def failed(response):
@@ -168,6 +170,37 @@ def test_a_closed_user_stays_out(visitor, logged_in_as):
     User.objects.filter(pk=user_of("Kari").pk).update(is_active=False)
     assert failed(visitor.log_in("Kari")) == "closed"
     assert not visitor.is_logged_in
+    assert Event.objects.filter(name="user:login_refused").exists()
+
+
+def test_going_back_after_logging_in_leads_on_and_not_to_an_error(visitor):
+    answer = visitor.choose(visitor.begin(), "Kari")
+    visitor.back(answer)
+    assert visitor.back(answer)["Location"] == "/logg-inn/"
+    assert visitor.get("/logg-inn/").status_code == 302
+    assert visitor.is_logged_in
+
+
+def test_the_portal_can_prove_itself_with_a_key_and_no_secret(visitor, settings):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    settings.ID_PORTEN = {**settings.ID_PORTEN, "key": pem, "secret": ""}
+    visitor.log_in("Kari")
+    assert visitor.is_logged_in
+
+
+def test_a_wrong_secret_lets_nobody_in(visitor, settings):
+    right = settings.ID_PORTEN
+    settings.ID_PORTEN = {**right, "secret": "wrong"}
+    answer = visitor.choose(visitor.begin(), "Kari")
+    with_wrong = id_porten()
+    settings.ID_PORTEN = right
+    with pytest.raises(Refused):
+        with_wrong.login(
+            code=parameter(answer, "code"),
+            code_verifier="v" * 43,
+            redirect_uri="http://localhost:8000/logg-inn/retur/",
+        )
 
 
 def test_the_session_gets_a_new_key_at_login(visitor):
