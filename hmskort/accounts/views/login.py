@@ -16,7 +16,7 @@ from hmskort.accounts.failures import failure_page
 from hmskort.accounts.id_porten.errors import Reason
 from hmskort.accounts.id_porten.provider import Adapter, Provider, id_porten
 from hmskort.accounts.landing import after_login, is_ours
-from hmskort.accounts.requests import LoggedInRequest
+from hmskort.accounts.requests import PortalRequest
 from hmskort.common.services import ServiceError
 
 AFTER_LOGIN = "next"
@@ -55,7 +55,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 @require_POST
-def logout(request: LoggedInRequest) -> HttpResponse:
+def logout(request: PortalRequest) -> HttpResponse:
     """Logged out here at once; the page that follows does the same at ID-porten.
 
     The token that tells ID-porten whose session it is holds the identity number, so it is posted
