@@ -1,7 +1,7 @@
 """`python3 -m hmskort check`: everything about the code that can be seen without running it."""
 
+import os
 import re
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ ROOMS = ("hmskort", "orders", "cards", "registers", "encoding")
 INDEX_HOST = re.compile(
     r"py[p]i\.org|pythonh[o]sted|npm[j]s\.org|/sim[p]le/|find-l[i]nks|extra-i[n]dex"
 )
+NOT_OURS = re.compile(r"^(\.git|\.venv|\.hypothesis|var|staticfiles)$|cache")
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,14 @@ def _no_index_host(output: IO[bytes], _env: Mapping[str, str]) -> bool:
 
 
 def index_hosts() -> list[str]:
-    """Lines of tracked files that name where packages come from."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    """Lines of the product's files that name where packages come from."""
     found = []
-    for name in listed.stdout.decode().split("\0")[:-1]:
-        for number, line in enumerate(_lines(ROOT / name), 1):
-            if INDEX_HOST.search(line):
-                found.append(f"{name}:{number}: {line.strip()[:100]}")
+    for folder, below, names in os.walk(ROOT):
+        below[:] = [name for name in below if not NOT_OURS.search(name)]
+        for file in (Path(folder, name) for name in names):
+            for number, line in enumerate(_lines(file), 1):
+                if INDEX_HOST.search(line):
+                    found.append(f"{file.relative_to(ROOT)}:{number}: {line.strip()[:100]}")
     return found
 
 
@@ -96,7 +98,7 @@ def _lines(file: Path) -> list[str]:
     try:
         return file.read_text().splitlines()
     except (OSError, UnicodeDecodeError):
-        return []  # deleted here, or not text
+        return []  # not text
 
 
 CHECKS = (
