@@ -19,6 +19,7 @@ from orders.prices import make_prices
 from registers.kinds import make_kinds
 from registers.models import CardKind, KindRequirement
 from registers.persons import person_for
+from tests.chromium import browser  # noqa: F401 - a fixture: the one browser of the session
 
 
 def what_a_new_portal_holds():

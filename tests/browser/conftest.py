@@ -1,66 +1,12 @@
-"""A real browser on the running portal: Debian's Chromium, driven by Playwright."""
+"""Browser tests of single pages, on the portal that runs inside the test."""
 
-import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDTHS = (1280, 390, 320)
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = Axe()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the session."""
-    if not CHROMIUM.exists():
-        pytest.fail("The browser tests need Chromium: apt-get install chromium", pytrace=False)
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@dataclass
-class Visitor:
-    """Somebody with a browser of their own. `complaints` is what its console said was wrong."""
-
-    context: BrowserContext
-    base_url: str
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, address: str, *, width: int = 1280) -> Page:
-        """The page at that address of the portal, in a window of that width."""
-        page = self.context.new_page()
-        page.set_viewport_size({"width": width, "height": 900})
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(self.base_url + address)
-        return page
-
-    def log_in(self, session_key: str) -> None:
-        """Carry on with a session that the test has made."""
-        self.context.add_cookies([{"name": "session", "value": session_key, "url": self.base_url}])
-
-    def _console(self, message: Any) -> None:
-        if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
+from tests.chromium import WIDTHS, Visitor, overflow, violations
 
 
 @pytest.fixture
@@ -79,24 +25,6 @@ def visitor(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visito
     yield come
     for context in contexts:
         context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.0-2.2 AA and its own best practice, one line for each."""
-    options = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]}
-    found = AXE.run(page, options=options).response["violations"]
-    return [
-        f"{fault['id']}: {fault['help']}: {node['html'][:160]}"
-        for fault in found
-        for node in fault["nodes"]
-    ]
-
-
-def overflow(page: Page) -> int:
-    """How many pixels the page is wider than its window."""
-    return page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
 
 
 def check_page(come: Callable[..., Visitor], address: str, *, session: str = "") -> None:
