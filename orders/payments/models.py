@@ -111,6 +111,11 @@ class Operation(models.Model):
     def items(self) -> list[Item]:
         return items_of(self.rows)
 
+    @property
+    def references(self) -> frozenset[str]:
+        """What its items are called, here and at the provider."""
+        return frozenset(row["reference"] for row in self.rows)
+
 
 class LedgerEntry(models.Model):
     """Money that moved, in øre with VAT; a refund that failed is booked back with a minus."""

@@ -19,7 +19,7 @@ from hmskort.common.money import ZERO, Amount
 from hmskort.common.services import ServiceError, client_from
 
 
-class Declined(ServiceError):  # noqa: N818 - errors are facts
+class Declined(ServiceError):
     """The provider understood and will not do it. `what` is its own short code."""
 
 

@@ -37,7 +37,7 @@ def capture_of(payment: Payment, references: frozenset[str]) -> Operation | None
     """The capture that was carried out for all these items; the newest where there are several."""
     done = payment.operations.filter(kind=Kind.CAPTURE, state=OperationState.DONE)
     for capture in done.order_by("-done_at"):
-        if references <= {row["reference"] for row in capture.rows}:
+        if references <= capture.references:
             return capture
     return None
 
@@ -50,6 +50,14 @@ def captures_under_way(payment: Payment) -> bool:
 def released_ore(payment: Payment) -> int:
     """What the ledger says was released."""
     return booked(payment)[LedgerEntry.Kind.RELEASED]
+
+
+def has_twin(operation: Operation) -> bool:
+    """Is another operation under way for the same items and the same amount?"""
+    others = operation.payment.operations.filter(
+        kind=operation.kind, state=OperationState.WANTED, amount_ore=operation.amount_ore
+    ).exclude(pk=operation.pk)
+    return any(other.references == operation.references for other in others)
 
 
 def claimed_ids(payment: Payment) -> set[str]:

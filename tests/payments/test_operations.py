@@ -9,6 +9,7 @@ from hmskort.common import outbox
 from hmskort.common.models import Effect
 from hmskort.common.money import Amount
 from orders.payments import actions, listeners, queries
+from orders.payments.actions import carrying_out
 from orders.payments.provider import Item
 from orders.payments.simulator import books
 from tests.payments.shop import card, cart, deliver, operation, start, want
@@ -107,7 +108,7 @@ def test_a_death_between_the_charge_and_our_row_is_found_by_reading(reserved, ne
         raise OSError("killed")
 
     with monkeypatch.context() as death:
-        death.setattr(actions, "_done", die)
+        death.setattr(carrying_out, "_done", die)
         with pytest.raises(OSError, match="killed"):
             listeners.capture(operation="card:1")
     assert nexi.sums(reserved)["chargedAmount"] == 13_156
@@ -132,6 +133,21 @@ def test_equal_captures_are_told_apart_by_their_items(reserved, nexi):
     assert {charge["chargeId"] for charge in charges} == {
         operation(f"card:{number}").provider_id for number in (1, 2, 3)
     }
+
+
+def test_equal_refunds_are_told_apart_by_their_keys(reserved, nexi):
+    want("capture", reserved, "card:1", [card(1)])
+    deliver()
+    nexi.fails("lost")
+    want("refund", reserved, "half:1", HALF)
+    deliver()
+    want("refund", reserved, "half:2", HALF)
+    deliver()
+    nexi.heals()
+    deliver()
+    assert {operation(key).state for key in ("half:1", "half:2")} == {"done"}
+    assert len(nexi.books(reserved)["refunds"]) == 2
+    assert ledger(reserved)[2:] == [("refunded", 6_578)] * 2
 
 
 def test_more_than_is_reserved_is_never_wanted(reserved):

@@ -7,7 +7,9 @@ from hmskort.audit.actor import SYSTEM
 from hmskort.common.services import Unavailable, Unreadable
 from hmskort.common.transitions import Superseded
 from orders.payments import actions, queries
+from orders.payments.actions import starting
 from orders.payments.models import LedgerEntry, Payment
+from orders.payments.provider import provider
 from orders.payments.simulator import books
 from tests.payments.shop import KARI, cart, deliver, start
 
@@ -85,9 +87,9 @@ def test_a_payment_that_was_closed_while_it_was_opened_is_not_gone_to(nexi):
     nexi.heals()
     payment = Payment.objects.get()
     actions.abandon(payment=payment, actor=KARI)
-    page = actions.provider().start(actions._checkout(payment), key=str(payment.pk))
+    page = provider().start(starting._checkout(payment), key=str(payment.pk))
     with pytest.raises(Superseded):
-        actions._page_given(payment=payment, page=page)
+        starting._page_given(payment=payment, page=page)
 
 
 def test_an_order_has_one_started_payment(started):

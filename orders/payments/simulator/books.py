@@ -30,7 +30,7 @@ CARDS = {
 }
 
 
-class No(Exception):  # noqa: N818 - an answer, not an error
+class No(Exception):
     """Nexi's answer when it will not."""
 
     def __init__(self, status: int, body: Document | None = None) -> None:

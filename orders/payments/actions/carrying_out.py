@@ -1,0 +1,149 @@
+"""What was wanted is done at the provider, once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hmskort.audit.actor import Actor
+from hmskort.audit.record import record
+from hmskort.common import clock, outbox
+from hmskort.common.transactions import owns_transaction
+from hmskort.common.transitions import move
+from orders.payments import queries
+from orders.payments.actions.booking import book, refuse, tell_of
+from orders.payments.models import LedgerEntry, Operation
+from orders.payments.provider import Capture, Declined, Refund, Word, provider
+from orders.payments.states import OPERATION_MOVES, OperationState
+
+Kind = Operation.Kind
+BOOKED_AS = {
+    Kind.CAPTURE: LedgerEntry.Kind.CAPTURED,
+    Kind.RELEASE: LedgerEntry.Kind.RELEASED,
+    Kind.REFUND: LedgerEntry.Kind.REFUNDED,
+}
+
+
+def carry_out(*, operation: Operation, actor: Actor) -> None:
+    """The provider has done what was wanted, once, or has refused it for good.
+
+    The first time the provider is asked at once. Ever after its word is read first: what an
+    earlier run asked for may have been done although the answer was lost. Two runs at the same
+    time send the same idempotency key, and the first to come back writes the ledger. A refusal is
+    believed only when the provider's word does not show that another run was first.
+
+    Raises:
+        TryLater: a release waits for captures that are under way.
+        ServiceError: the outcome is not known; run again.
+    """
+    if operation.state != OperationState.WANTED:
+        return
+    if operation.kind == Kind.RELEASE and queries.captures_under_way(operation.payment):
+        raise outbox.TryLater("captures of the same payment are under way")
+    done = None if _first_time(operation=operation) else _found(operation, _word_on(operation))
+    if done is None:
+        try:
+            done = _asked(operation)
+        except Declined as no:
+            done = _found(operation, _word_on(operation))
+            if done is None:
+                _refused(operation=operation, code=no.what, actor=actor)
+                return
+    _done(operation=operation, done=done, actor=actor)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What the provider did: its id, where it gives one, and the amount."""
+
+    provider_id: str
+    amount_ore: int
+
+
+def _asked(operation: Operation) -> Done:
+    """The provider did it just now, or with the same key before."""
+    at_provider, payment_id = provider(), operation.payment.provider_id
+    items, amount_ore = operation.items, operation.amount_ore
+    match Kind(operation.kind):
+        case Kind.CAPTURE:
+            return Done(at_provider.capture(payment_id, items, key=operation.key), amount_ore)
+        case Kind.REFUND:
+            assert operation.capture is not None  # a refund is of a capture  # noqa: S101
+            capture_id = operation.capture.provider_id
+            return Done(at_provider.refund(capture_id, items, key=operation.key), amount_ore)
+        case Kind.RELEASE:
+            word = at_provider.read(payment_id)
+            if word.left_ore:
+                at_provider.release(payment_id, word.left_ore)
+            return _all_released(operation, word.released_ore + word.left_ore)
+
+
+def _found(operation: Operation, word: Word) -> Done | None:
+    """What the provider's word shows to have been done for this very operation.
+
+    Of two that are alike and both under way it cannot tell; their keys can.
+    """
+    made: Sequence[Capture | Refund]
+    match Kind(operation.kind):
+        case Kind.RELEASE:
+            return None if word.left_ore else _all_released(operation, word.released_ore)
+        case Kind.CAPTURE:
+            made = word.captures
+        case Kind.REFUND:
+            made = word.refunds
+    if queries.has_twin(operation):
+        return None
+    claimed = queries.claimed_ids(operation.payment)
+    for one in made:
+        same = (one.references, one.amount_ore) == (operation.references, operation.amount_ore)
+        if same and one.id not in claimed:
+            return Done(one.id, one.amount_ore)
+    return None
+
+
+def _all_released(operation: Operation, released_ore: int) -> Done:
+    """Nothing is left; of what the provider released, what the ledger does not know of yet."""
+    return Done("", released_ore - queries.released_ore(operation.payment))
+
+
+def _word_on(operation: Operation) -> Word:
+    return provider().read(operation.payment.provider_id)
+
+
+@owns_transaction
+def _first_time(*, operation: Operation) -> bool:
+    """Has the provider never been asked for this? From now on it may have been."""
+    never = Operation.objects.filter(pk=operation.pk, asked_at__isnull=True)
+    return never.update(asked_at=clock.now()) == 1
+
+
+@owns_transaction
+def _done(*, operation: Operation, done: Done, actor: Actor) -> None:
+    row = Operation.objects.select_for_update().get(pk=operation.pk)
+    if row.state != OperationState.WANTED:
+        return
+    move(
+        row,
+        OperationState.DONE,
+        OPERATION_MOVES,
+        done_at=clock.now(),
+        provider_id=done.provider_id,
+        amount_ore=done.amount_ore,
+    )
+    name = BOOKED_AS[Kind(row.kind)]
+    if done.amount_ore:
+        book(operation.payment, name, done.amount_ore, key=f"{name}:{row.key}")
+    record(
+        f"payment:{name}",
+        actor=actor,
+        subject=operation.payment,
+        operation=row.key,
+        amount_ore=done.amount_ore,
+    )
+    if row.kind == Kind.CAPTURE:
+        tell_of("payment:captured", row)
+
+
+@owns_transaction
+def _refused(*, operation: Operation, code: str, actor: Actor) -> None:
+    row = Operation.objects.select_for_update().get(pk=operation.pk)
+    if row.state == OperationState.WANTED:
+        refuse(operation=row, code=code, actor=actor)

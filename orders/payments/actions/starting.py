@@ -1,0 +1,109 @@
+"""The order gets its payment page."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+
+from hmskort.audit.actor import Actor
+from hmskort.audit.record import record
+from hmskort.common import clock
+from hmskort.common.transactions import owns_transaction
+from hmskort.common.transitions import Superseded
+from orders.payments import queries
+from orders.payments.actions.wanting import want_release
+from orders.payments.actions.word import abandon
+from orders.payments.models import Payment
+from orders.payments.provider import Checkout, Item, Page, provider, total
+from orders.payments.rows import Rows, items_of, rows_of
+from orders.payments.states import PaymentState
+
+
+def start(*, reference: str, items: Sequence[Item], language: str, actor: Actor) -> Payment:
+    """The order has a payment page at the provider: `page_url`. Twice gives the same page.
+
+    Our row is written before the provider is asked, and its id is the idempotency key, so a
+    process that dies in between finds its own request again. A payment that was reserved without
+    our knowing is given back as it is: its page leads the payer on. When the items have changed,
+    the earlier page is closed first, and what was reserved there is released.
+
+    Raises:
+        Superseded: somebody closed the payment meanwhile.
+        ServiceError: the provider did not open a page; asking again continues.
+    """
+    rows = rows_of(items)
+    earlier = queries.open_payment(reference)
+    if earlier and earlier.rows != rows:
+        _replace(payment=earlier, actor=actor)
+    payment = _opened(reference=reference, rows=rows, language=language, actor=actor)
+    if not payment.page_url:
+        page = provider().start(_checkout(payment), key=str(payment.pk))
+        payment = _page_given(payment=payment, page=page)
+    return payment
+
+
+@owns_transaction
+def _opened(*, reference: str, rows: Rows, language: str, actor: Actor) -> Payment:
+    """The one open payment of the order; made when there is none."""
+    payment = queries.open_payment(reference)
+    if payment is None:
+        payment, is_new = Payment.objects.get_or_create(
+            reference=reference,
+            state=PaymentState.STARTED,
+            defaults={
+                "amount_ore": total(items_of(rows)).gross_ore,
+                "rows": rows,
+                "language": language,
+                "started_by": actor.id,
+            },
+        )
+        if is_new:
+            record("payment:started", actor=actor, subject=payment, reference=reference)
+    if payment.rows != rows:
+        raise Superseded(f"the items of {reference} were changed meanwhile")
+    return payment
+
+
+def _replace(*, payment: Payment, actor: Actor) -> None:
+    """The payment is over, without news to anybody; what it holds is released."""
+    _mark_replaced(payment=payment)
+    if abandon(payment=payment, actor=actor).state == PaymentState.RESERVED:
+        _give_back(payment=payment, actor=actor)
+
+
+@owns_transaction
+def _mark_replaced(*, payment: Payment) -> None:
+    Payment.objects.filter(pk=payment.pk).update(replaced_at=clock.now())
+
+
+@owns_transaction
+def _give_back(*, payment: Payment, actor: Actor) -> None:
+    want_release(payment=payment, key=f"release:{payment.pk}", actor=actor)
+
+
+@owns_transaction
+def _page_given(*, payment: Payment, page: Page) -> Payment:
+    """The payment has its page; the first answer stands when two requests asked at once."""
+    Payment.objects.filter(pk=payment.pk, state=PaymentState.STARTED, page_url="").update(
+        provider_id=page.payment_id, page_url=page.url
+    )
+    payment.refresh_from_db()
+    if payment.state != PaymentState.STARTED:
+        raise Superseded(f"payment {payment.pk} was closed meanwhile")
+    return payment
+
+
+def _checkout(payment: Payment) -> Checkout:
+    def address(name: str, *args: object) -> str:
+        return settings.BASE_URL + reverse(name, args=args)
+
+    return Checkout(
+        reference=payment.reference,
+        payment=str(payment.pk),
+        items=payment.items,
+        language=payment.language,
+        return_url=address("payments:back", payment.pk),
+        cancel_url=address("payments:cancelled", payment.pk),
+        webhook_url=address("payments:nexi_webhook"),
+        terms_url=address("payments:terms"),
+    )
