@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection
 
 from hmskort.accounts.id_porten.provider import id_porten
+from hmskort.accounts.id_porten.simulator import tokens
 from hmskort.accounts.models import OpenLogin, User
 from hmskort.audit.models import Event
 from hmskort.common.services import Refused
@@ -137,7 +138,7 @@ def test_a_token_signed_with_another_key_is_refused(visitor, monkeypatch):
         return jwt.api_jwt.encode(claims, "k" * 32, "HS256", headers=headers)
 
     answer = visitor.choose(visitor.begin(), "Kari")
-    monkeypatch.setattr("hmskort.accounts.id_porten.simulator.jwt.encode", forged)
+    monkeypatch.setattr("hmskort.accounts.id_porten.simulator.tokens.jwt.encode", forged)
     assert failed(visitor.back(answer)) == "broken"
     assert not visitor.is_logged_in
 
@@ -149,10 +150,8 @@ def test_who_cancels_at_id_porten_is_told_that_nothing_happened(visitor):
 
 
 def test_an_electronic_id_without_a_number_is_explained(visitor, monkeypatch):
-    from hmskort.accounts.id_porten import simulator  # noqa: PLC0415 - what is changed
-
-    claims = simulator._claims
-    monkeypatch.setattr(simulator, "_claims", lambda *given: {**claims(*given), "pid": None})
+    claims = tokens.claims
+    monkeypatch.setattr(tokens, "claims", lambda *given: {**claims(*given), "pid": None})
     assert failed(visitor.log_in("Kari")) == "no_number"
 
 

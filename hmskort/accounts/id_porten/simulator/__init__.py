@@ -5,19 +5,13 @@ Collections: `idporten.keys` (its signing key and the secret behind pairwise sub
 Contract: docs.digdir.no, ID-porten. Anybody with a synthetic number may log in, as with TestID.
 """
 
-import base64
 import functools
-import hashlib
 import hmac
 import secrets
-import uuid
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import urlencode
 
-import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
@@ -25,17 +19,14 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
 from hmskort.accounts.id_porten.parsing import LEVELS
+from hmskort.accounts.id_porten.simulator import tokens
 from hmskort.common import clock
 from hmskort.common.simulation import PEOPLE, Document, Store
 from registers import national_id as national_ids
-from registers.maskinporten.provider import public_jwk
 
-KEYS = "idporten.keys"
 CODES = "idporten.codes"
 SESSIONS = "idporten.sessions"
 CODE_LIFE_S = 60
-TOKEN_LIFE_S = 120
-ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 CALLBACK = "/logg-inn/retur/"
 AFTER_LOGOUT = "/logg-ut/ferdig/"
 FIRST = ("Kari", "Per", "Ola", "leader of many", "reviewer", "producer", "cleaning leader")
@@ -65,7 +56,7 @@ def urlpatterns_for(store: Store) -> list[URLPattern]:
 
 @require_GET
 def configuration(request: HttpRequest, store: Store) -> HttpResponse:
-    issuer = _issuer()
+    issuer = tokens.issuer()
     return JsonResponse(
         {
             "issuer": issuer,
@@ -90,7 +81,7 @@ def configuration(request: HttpRequest, store: Store) -> HttpResponse:
 
 @require_GET
 def keys(request: HttpRequest, store: Store) -> HttpResponse:
-    return JsonResponse({"keys": [_key(store)["public"]]})
+    return JsonResponse({"keys": [tokens.key_of(store)["public"]]})
 
 
 def authorize(request: HttpRequest, store: Store) -> HttpResponse:
@@ -176,24 +167,26 @@ def _code_for(store: Store, request: HttpRequest, national_id: str) -> str:
 
 
 def _back(asked: Any, **said: str) -> HttpResponse:
-    answer = urlencode({**said, "state": asked.get("state", ""), "iss": _issuer()})
+    answer = urlencode({**said, "state": asked.get("state", ""), "iss": tokens.issuer()})
     return HttpResponseRedirect(f"{asked['redirect_uri']}?{answer}")
 
 
 @require_POST
 def token(request: HttpRequest, store: Store) -> HttpResponse:
     """The id token that a code stands for: once, soon, to who can prove having asked for it."""
-    if not _client_is_authentic(request):
+    if not tokens.client_is_authentic(request):
         return JsonResponse({"error": "invalid_client"}, status=401)
     try:
         granted = _traded(store, request.POST)
     except _OAuthError as fault:
         return JsonResponse({"error": str(fault)}, status=400)
     answer = {
-        "access_token": _signed(store, _claims(store, granted["login"])),
-        "id_token": _signed(store, _claims(store, granted["login"]) | {"nonce": granted["nonce"]}),
+        "access_token": tokens.signed(store, tokens.claims(store, granted["login"])),
+        "id_token": tokens.signed(
+            store, tokens.claims(store, granted["login"]) | {"nonce": granted["nonce"]}
+        ),
         "token_type": "Bearer",
-        "expires_in": TOKEN_LIFE_S,
+        "expires_in": tokens.LIFE_S,
         "scope": "openid profile",
     }
     return JsonResponse(answer, headers={"Cache-Control": "no-store"})
@@ -209,47 +202,15 @@ def _traded(store: Store, form: Any) -> Document:
         used_before, granted["traded"] = granted["traded"], True
     in_time = clock.now().timestamp() <= granted["until"]
     same_place = form.get("redirect_uri") == granted["redirect_uri"]
-    proved = hmac.compare_digest(_s256(form.get("code_verifier", "")), granted["challenge"])
+    proved = hmac.compare_digest(tokens.s256(form.get("code_verifier", "")), granted["challenge"])
     if used_before or not (in_time and same_place and proved):
         raise _OAuthError("invalid_grant")
     return granted
 
 
-def _client_is_authentic(request: HttpRequest) -> bool:
-    """By its secret, or by its key where the portal has one."""
-    if request.POST.get("client_assertion_type") == ASSERTION_TYPE:
-        return _assertion_holds(request.POST.get("client_assertion", ""))
-    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    expected = f"{settings.ID_PORTEN['client_id']}:{settings.ID_PORTEN['secret']}"
-    try:
-        given = unquote(base64.b64decode(credentials).decode())
-    except ValueError:
-        return False
-    return scheme == "Basic" and hmac.compare_digest(given.encode(), expected.encode())
-
-
-def _assertion_holds(assertion: str) -> bool:
-    known = settings.ID_PORTEN
-    if not known["key"]:
-        return False
-    try:
-        said = jwt.decode(
-            assertion,
-            jwt.PyJWK(public_jwk(known["key"], known["key_id"])),
-            algorithms=["RS256"],
-            issuer=known["client_id"],
-            audience=[_issuer(), f"{_issuer()}/token"],
-            options={"require": ["iss", "sub", "aud", "exp", "iat", "jti"]},
-        )
-    except jwt.InvalidTokenError:
-        return False
-    named: str = jwt.get_unverified_header(assertion).get("kid", "")
-    return said["sub"] == known["client_id"] and named == known["key_id"]
-
-
 @require_GET
 def userinfo(request: HttpRequest, store: Store) -> HttpResponse:
-    said = _opened(store, request.headers.get("Authorization", "").removeprefix("Bearer "))
+    said = tokens.opened(store, request.headers.get("Authorization", "").removeprefix("Bearer "))
     if said is None:
         return JsonResponse({"error": "invalid_token"}, status=401)
     return JsonResponse({key: said[key] for key in ("sub", "pid", "locale")})
@@ -258,7 +219,7 @@ def userinfo(request: HttpRequest, store: Store) -> HttpResponse:
 def end_session(request: HttpRequest, store: Store) -> HttpResponse:
     """Logged out at ID-porten, and back to the service that asked."""
     asked = request.POST if request.method == "POST" else request.GET
-    said = _opened(store, asked.get("id_token_hint", ""))
+    said = tokens.opened(store, asked.get("id_token_hint", ""))
     if said is not None:
         store.delete(SESSIONS, said["sid"])
     back = asked.get("post_logout_redirect_uri", "")
@@ -271,7 +232,7 @@ def end_session(request: HttpRequest, store: Store) -> HttpResponse:
 def sessions(request: HttpRequest, store: Store) -> HttpResponse:
     """Who is logged in; ending a session here tells the portal in a frame, as ID-porten does."""
     ended = request.POST.get("sid", "") if request.method == "POST" else ""
-    told = urlencode({"iss": _issuer(), "sid": ended})
+    told = urlencode({"iss": tokens.issuer(), "sid": ended})
     if ended:
         store.delete(SESSIONS, ended)
     names = dict(store.all(PEOPLE))
@@ -287,82 +248,3 @@ def _page(name: str, **context: Any) -> str:
     """A page of the simulator's own: nothing of the portal's context belongs here."""
     context["portal_url"] = settings.BASE_URL
     return render_to_string(f"accounts/simulator/{name}.html", context)
-
-
-def _claims(store: Store, login: Document) -> Document:
-    now = int(clock.now().timestamp())
-    return {
-        "iss": _issuer(),
-        "aud": login["client_id"],
-        "sub": _pairwise(store, login),
-        "pid": login["national_id"],
-        "acr": login["acr"],
-        "amr": ["TestID"],
-        "auth_time": login["auth_time"],
-        "locale": login["locale"],
-        "sid": login["sid"],
-        "jti": str(uuid.uuid4()),
-        "iat": now,
-        "exp": now + TOKEN_LIFE_S,
-    }
-
-
-def _pairwise(store: Store, login: Document) -> str:
-    """The subject: the same at every login to one client, and nothing to another."""
-    secret = base64.b64decode(_key(store)["pairwise"])
-    who = f"{login['client_id']} {login['national_id']}".encode()
-    return base64.urlsafe_b64encode(hmac.digest(secret, who, "sha256")).decode().rstrip("=")
-
-
-def _signed(store: Store, claims: Document) -> str:
-    key = _key(store)
-    return jwt.encode(claims, key["private"], "RS256", headers={"kid": key["public"]["kid"]})
-
-
-def _opened(store: Store, signed: str) -> Document | None:
-    """The claims of one of our own tokens; a hint is good long after its token has run out."""
-    try:
-        said: Document = jwt.decode(
-            signed,
-            jwt.PyJWK(_key(store)["public"]),
-            algorithms=["RS256"],
-            options={"verify_aud": False, "verify_exp": False},
-        )
-    except jwt.InvalidTokenError:
-        return None
-    return said
-
-
-def _key(store: Store) -> Document:
-    """The signing key and the pairwise secret, made the first time."""
-    if store.get(KEYS, "signing") is None:
-        store.add(KEYS, "signing", _new_key())
-    key = store.get(KEYS, "signing")
-    if key is None:
-        raise LookupError("the signing key was removed while it was made")
-    return key
-
-
-@functools.cache
-def _new_key() -> Document:
-    """A key takes a while to make: a process makes one, however often its store is emptied."""
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    return {
-        "private": private.decode(),
-        "public": public_jwk(private.decode(), str(uuid.uuid4())),
-        "pairwise": base64.b64encode(secrets.token_bytes(32)).decode(),
-    }
-
-
-def _s256(verifier: str) -> str:
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def _issuer() -> str:
-    issuer: str = settings.ID_PORTEN["issuer"]
-    return issuer
