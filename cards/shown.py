@@ -104,6 +104,8 @@ def _why(event: Event) -> str:
     told = event.data
     if "reason" in told and event.name == "card:blocked":
         return str(REASON_NAMES[BlockReason(told["reason"])])
+    if told.get("taken_over"):
+        return gettext("Overført fra den forrige utstederen.")
     if event.name == "card:validity_changed":
         before, after = (STATUSES[Standing(told[side])].label for side in ("before", "to"))
         named = ", ".join(str(texts.TITLES[name]) for name in told["unmet"])

@@ -27,8 +27,8 @@ class Told:
 
 NOT_TO_WORK = _("Kortet kan ikke brukes som HMS-kort i dag.")
 TELL_EMPLOYER = _(
-    "Be kortinnehaveren kontakte arbeidsgiveren. Arbeidsgiveren ser hva som er galt når han "
-    "logger inn, og hvordan det rettes."
+    "Be kortinnehaveren kontakte arbeidsgiveren. Arbeidsgiveren kan logge inn og se hva som er "
+    "galt, og hvordan det rettes."
 )
 REPORT = _(
     "Skal du kontrollere kort på plassen, melder du fra til arbeidsgiveren og til "
