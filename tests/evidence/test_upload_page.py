@@ -77,6 +77,30 @@ def test_sending_nothing_says_that_a_file_is_missing(client_as, kari, line):
     assert "Filen mangler. Velg en fil først." in page(answer)
 
 
+def test_a_file_that_is_too_large_is_refused_in_words(client_as, kari, line):
+    large = SimpleUploadedFile("stor.jpg", b"x" * (11 * 1024 * 1024), "image/jpeg")
+    answer = client_as(kari).post(address(line), {"portrait": large})
+    assert answer.status_code == 422
+    assert "Filen er på 11,0 MB. Den kan ikke være større enn 10 MB." in page(answer)
+
+
+def test_a_body_larger_than_any_form_is_not_read(client_as, kari, line):
+    class Unread:
+        """A body that nobody may read."""
+
+        def read(self, *size):
+            raise AssertionError("the body was read")
+
+        readline = read
+
+    environ = {
+        "CONTENT_LENGTH": str(40 * 1024 * 1024),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "wsgi.input": Unread(),
+    }
+    assert client_as(kari).post(address(line), {}, **environ).status_code == 400
+
+
 @pytest.mark.feature("F097")
 def test_what_is_required_stands_on_the_page_with_good_and_bad_examples(client_as, kari, line):
     shown = page(client_as(kari).get(address(line)))
