@@ -162,6 +162,11 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = HMSKORT_ENV == "test"
+FILE_UPLOAD_HANDLERS = [
+    "orders.evidence.upload_wall.UploadWall",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -314,7 +319,7 @@ ID_PORTEN = {
 ID_PORTEN_ORIGIN = env.str(  # of the pages where people log in and out
     "HMSKORT_ID_PORTEN_ORIGIN", "https://login.idporten.no" if PRODUCTION else SIMULATORS_URL
 )
-STAFF_QUEUES = {"reviewer": "review:queue", "producer": "production:batches"}  # where they land
+STAFF_QUEUES = {"reviewer": "review:queue", "producer": "production:floor"}  # where they land
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_S = 60 * 60
