@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "hmskort.common.logs.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hmskort.common.language.NorwegianMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from hmskort.common import clock
@@ -66,6 +66,20 @@ def orders_of(orgnr: str) -> QuerySet[Any]:
             cards_ore=Sum("lines__price_net_ore", filter=shown, default=0),
         )
         .order_by("-created_at", "-id")
+    )
+
+
+def next_position(order: Order) -> int:
+    """The place of the next person in the order."""
+    last: int | None = order.lines.aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1
+
+
+def other_carts(order: Order) -> QuerySet[Order]:
+    """The company's cart of the same kind, when it is another than this order."""
+    carts = Order.objects.select_for_update(of=("self",))
+    return carts.filter(orgnr=order.orgnr, kind=order.kind, state=OrderState.CART).exclude(
+        pk=order.pk
     )
 
 

@@ -10,6 +10,7 @@ from cards.states import CardState
 from hmskort.common import clock
 from hmskort.common.money import VAT_PER_CENT, Amount
 from orders import prices, queries
+from orders.actions.checkout import missing_in
 from orders.evidence.models import Piece
 from orders.evidence.reasons import reason_texts
 from orders.models import Line, Order
@@ -35,8 +36,13 @@ class CartLine:
     requirements: list[Explained]
     asking: bool
     outcome: str
+    unmet: list[Explained]  # those that must be mended, shown first
     files: list[tuple[str, Status]]
-    files_open: bool
+    missing: list[str]
+
+    @property
+    def ready(self) -> bool:
+        return not self.missing
 
 
 @dataclass(frozen=True)
@@ -114,8 +120,9 @@ def cart_line(line: Line) -> CartLine:
         requirements=requirements,
         asking=any(requirement.asking for requirement in requirements),
         outcome=outcome,
+        unmet=[row for row in requirements if row.found == Found.NOT_MET],
         files=_files(line),
-        files_open=outcome != Found.NOT_MET,
+        missing=missing_in(line),
     )
 
 

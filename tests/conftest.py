@@ -3,6 +3,8 @@
 Every call to an outside service meets the real simulators, in the same process and transaction.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django.plugin import blocking_manager_key
@@ -12,6 +14,7 @@ from hmskort.accounts import demonstration, sessions
 from hmskort.accounts.models import User
 from hmskort.common import clock
 from hmskort.simulators import world
+from hmskort.simulators.faults import set_fault
 from hmskort.simulators.store import Store
 from hmskort.simulators.world.load import load
 from orders.models import Price
@@ -19,6 +22,7 @@ from orders.prices import make_prices
 from registers.kinds import make_kinds
 from registers.models import CardKind, KindRequirement
 from registers.persons import person_for
+from tests.builders import rest
 from tests.chromium import browser  # noqa: F401 - a fixture: the one browser of the session
 
 
@@ -130,3 +134,39 @@ def client_as(session_for, byggmester):
         return session_for(user, byggmester.orgnr)
 
     return log_in
+
+
+@pytest.fixture
+def world_number():
+    """`world_number("employed")`: the identity number of a person of the world."""
+    return lambda case: world.person(case).national_id
+
+
+@pytest.fixture
+def crowd(byggmester):
+    """`crowd(50)`: the numbers of that many people, some of whom work in Byggmester AS."""
+
+    def numbers(count: int) -> list[str]:
+        today = world.on(clock.today())
+        here = list(today.employees(byggmester))[: count // 3]
+        others = [person for person in reversed(today.people) if person not in here]
+        return [person.national_id for person in [*here, *others][:count]]
+
+    return numbers
+
+
+@pytest.fixture
+def fault():
+    """`fault("aaregisteret", "silent")`: how a simulated service behaves from now on."""
+    return set_fault
+
+
+@pytest.fixture
+def wind_forward(time_machine):
+    """`wind_forward(minutes=6)`: that much later, everything due has been done."""
+
+    def wind(**later) -> None:
+        time_machine.move_to(clock.now() + timedelta(**later), tick=True)
+        rest()
+
+    return wind

@@ -3,6 +3,9 @@
 import logging
 import re
 
+from django.http import HttpRequest
+from django_structlog.middlewares import RequestMiddleware
+
 ELEVEN_DIGITS = re.compile(r"(?<!\d)(\d{6})[ ]?\d{5}(?!\d)")
 
 
@@ -29,3 +32,11 @@ class NoIdentityNumbers(logging.Filter):
 
 def _masked_value(value: object) -> object:
     return masked(value) if isinstance(value, str) else value
+
+
+class RequestLog(RequestMiddleware):
+    """Each request with its status, without the query: there stand codes, states and searches."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {request.path}"

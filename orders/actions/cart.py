@@ -11,7 +11,7 @@ from hmskort.audit.record import record
 from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
-from orders import prices, rules
+from orders import prices, queries, rules
 from orders.actions import progress
 from orders.errors import AlreadyOrdered, CannotOrder
 from orders.evidence.models import Piece
@@ -56,7 +56,7 @@ def add_people(*, order: Order, people: list[Person], actor: Actor) -> list[Line
     """
     cart = _locked_cart(order)
     today = clock.today()
-    position = cart.lines.count()
+    position = queries.next_position(cart) - 1
     lines = []
     for person in people:
         _require_none_yet(person, cart.orgnr)

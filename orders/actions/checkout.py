@@ -7,10 +7,10 @@ from cards.public_check.actions import announce
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock
-from hmskort.common.transactions import owns_transaction
+from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
-from orders import mails, prices, rules
-from orders.actions.progress import card_item, postage_item
+from orders import mails, prices, queries, rules
+from orders.actions.progress import card_item, company_cart, postage_item
 from orders.errors import Incomplete
 from orders.models import Line, Order
 from orders.payments import actions as payments
@@ -22,29 +22,28 @@ from orders.states import LINE_MOVES, ORDER_MOVES, LineState, OrderState
 from registers.models import Company
 from registers.requirements.findings import Found
 
-REQUIRED_PIECES = ("portrait", "id_copy")
-
-
 def missing_in(line: Line) -> list[str]:
-    """What this line lacks before it can be ordered, in words."""
+    """What this line lacks before it can be ordered, in words; empty when it is ready."""
     lacks = []
-    name = line.person.name or _("Person %d") % line.position
     if line.verdict and line.verdict.outcome == Found.NOT_MET:
-        lacks.append(_("%s: et registerkrav er ikke oppfylt.") % name)
+        lacks.append(_("et registerkrav er ikke oppfylt"))
     if not line.portrait:
-        lacks.append(_("%s: portrett mangler.") % name)
+        lacks.append(_("portrett mangler"))
     if line.order.kind.signature_required and not line.signature:
-        lacks.append(_("%s: signatur mangler.") % name)
+        lacks.append(_("signatur mangler"))
     if not line.id_copy:
-        lacks.append(_("%s: legitimasjonskopi mangler.") % name)
+        lacks.append(_("legitimasjonskopi mangler"))
     return lacks
 
 
-def missing_in_order(order: Order, lines: list[Line]) -> list[str]:
-    """What the order lacks before it can be paid for, in words; empty when it is ready."""
-    lacks = [text for line in lines for text in missing_in(line)]
-    if not lines:
-        lacks.append(_("Bestillingen har ingen personer."))
+def missing_in_order(order: Order, ready: list[Line]) -> list[str]:
+    """What the order lacks before it can be paid for, in words; empty when it can.
+
+    ready: its lines that lack nothing; the others stay behind in the cart.
+    """
+    lacks = []
+    if not ready:
+        lacks.append(_("Ingen i bestillingen er klare ennå."))
     if not (order.deliver_to and order.street and order.postal_code and order.city):
         lacks.append(_("Leveringsadressen er ikke fylt ut."))
     if not order.contact_email:
@@ -86,36 +85,60 @@ def begin_payment(*, order: Order, actor: Actor) -> Payment:
 
 @owns_transaction
 def _freeze(*, order: Order, actor: Actor) -> list[Item]:
+    """The lines that are ready are being paid for; the others wait in a cart beside the order."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     lines = list(_drafts(order))
-    lacks = missing_in_order(order, lines)
+    ready = [line for line in lines if not missing_in(line)]
+    lacks = missing_in_order(order, ready)
     if lacks:
         raise Incomplete(lacks)
-    today = clock.today()
-    price, postage = prices.price_of(order.kind.code, today), prices.postage(today)
-    _drafts(order).update(price_net_ore=price.net_ore, price_vat_ore=price.vat_ore)
-    version = rules.declaration_version(today)
     if order.state == OrderState.CART:
-        move(
-            order,
-            OrderState.PAYING,
-            ORDER_MOVES,
-            postage_net_ore=postage.net_ore,
-            postage_vat_ore=postage.vat_ore,
-            declaration_version=version,
-            declared_at=clock.now(),
-        )
-        record("order:declared", actor=actor, subject=order, orgnr=order.orgnr, version=version)
-        record("order:payment_started", actor=actor, subject=order, orgnr=order.orgnr)
-    order.refresh_from_db()
+        _declare(order, actor)
+    behind = [line for line in lines if line not in ready]
+    if behind:
+        _into(company_cart(order), behind)
+    price = prices.price_of(order.kind.code, clock.today())
+    _drafts(order).update(price_net_ore=price.net_ore, price_vat_ore=price.vat_ore)
     return [*(card_item(line) for line in _drafts(order)), postage_item(order)]
+
+
+def _declare(order: Order, actor: Actor) -> None:
+    today = clock.today()
+    postage, version = prices.postage(today), rules.declaration_version(today)
+    move(
+        order,
+        OrderState.PAYING,
+        ORDER_MOVES,
+        postage_net_ore=postage.net_ore,
+        postage_vat_ore=postage.vat_ore,
+        declaration_version=version,
+        declared_at=clock.now(),
+    )
+    record("order:declared", actor=actor, subject=order, orgnr=order.orgnr, version=version)
+    record("order:payment_started", actor=actor, subject=order, orgnr=order.orgnr)
 
 
 @owns_transaction
 def _unfreeze(*, order: Order) -> None:
-    order = Order.objects.get(pk=order.pk)
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     if order.state == OrderState.PAYING:
-        move(order, OrderState.CART, ORDER_MOVES)
+        _a_cart_again(order)
+
+
+@inside_transaction
+def _a_cart_again(order: Order) -> None:
+    """The order is the company's cart, with those who stayed behind when it was to be paid for."""
+    for beside in queries.other_carts(order):
+        _into(order, list(_drafts(beside)))
+        move(beside, OrderState.CANCELLED, ORDER_MOVES)
+    move(order, OrderState.CART, ORDER_MOVES)
+
+
+def _into(order: Order, lines: list[Line]) -> None:
+    for line in lines:
+        Line.objects.filter(pk=line.pk).update(
+            order=order, position=queries.next_position(order)
+        )
 
 
 @owns_transaction
@@ -157,7 +180,7 @@ def return_to_cart(*, payment: Payment) -> None:
     """A payment that came to nothing leaves the cart as it was."""
     order = Order.objects.select_for_update(of=("self",)).get(reference=payment.reference)
     if order.state == OrderState.PAYING and order.payment_id in {None, payment.pk}:
-        move(order, OrderState.CART, ORDER_MOVES)
+        _a_cart_again(order)
 
 
 def _drafts(order: Order) -> QuerySet[Line]:

@@ -10,7 +10,7 @@ from hmskort.audit.record import record
 from hmskort.common import clock, outbox
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
-from orders import mails
+from orders import mails, queries
 from orders.errors import CannotOrder
 from orders.evidence.models import Piece
 from orders.evidence.serving import stored_bytes
@@ -172,28 +172,12 @@ def release_line(*, line: Line) -> None:
 
 def _back_in_cart(line: Line) -> None:
     """The person waits in the company's cart with every file that was not refused."""
-    order = line.order
-    cart, _created = Order.objects.get_or_create(
-        orgnr=order.orgnr,
-        kind=order.kind,
-        state=OrderState.CART,
-        defaults={
-            "company_name": order.company_name,
-            "orderer": order.orderer,
-            "contact_email": order.contact_email,
-            "language": order.language,
-            "deliver_to": order.deliver_to,
-            "street": order.street,
-            "postal_code": order.postal_code,
-            "city": order.city,
-            "country_code": order.country_code,
-        },
-    )
+    cart = company_cart(line.order)
     Line.objects.create(
         order=cart,
         orgnr=line.orgnr,
         person=line.person,
-        position=cart.lines.count() + 1,
+        position=queries.next_position(cart),
         verdict=line.verdict,
         price_net_ore=line.price_net_ore,
         price_vat_ore=line.price_vat_ore,
@@ -203,6 +187,22 @@ def _back_in_cart(line: Line) -> None:
             if (piece := getattr(line, kind)) and piece.state != Piece.State.REFUSED
         },
     )
+
+
+@inside_transaction
+def company_cart(order: Order) -> Order:
+    """The cart beside an order that is no longer one: same company, kind, receiver and orderer."""
+    kept = (
+        "company_name", "orderer", "contact_email", "language",
+        "deliver_to", "street", "postal_code", "city", "country_code",
+    )  # fmt: skip
+    cart, _created = Order.objects.get_or_create(
+        orgnr=order.orgnr,
+        kind=order.kind,
+        state=OrderState.CART,
+        defaults={name: getattr(order, name) for name in kept},
+    )
+    return cart
 
 
 @inside_transaction

@@ -55,7 +55,7 @@ def cart(request: Any, reference: str) -> HttpResponse:
     order = queries.order_for(request.company.orgnr, reference)
     if order.state not in {OrderState.CART, OrderState.PAYING}:
         return redirect("orders:order", reference)
-    form = PeopleForm(request.POST or None, orgnr=order.orgnr)
+    form = PeopleForm(request.POST if request.method == "POST" else None, orgnr=order.orgnr)
     if request.method == "POST" and form.is_valid():
         return _added(request, order, form)
     status = 422 if request.method == "POST" else 200
@@ -105,13 +105,12 @@ def _added(request: Any, order: Order, form: PeopleForm) -> HttpResponse:
 def _cart_context(order: Order) -> dict[str, object]:
     lines = queries.lines_of(order)
     shown = [show.cart_line(line) for line in lines]
-    missing = [text for line in lines for text in actions.missing_in(line)]
+    ready = [line.line for line in shown if line.ready]
     return {
         "order": order,
         "lines": shown,
         "asking": any(line.asking for line in shown),
-        "ready": bool(lines) and not missing,
-        "missing": missing,
+        "ready": len(ready),
         "steps": show.steps("cart", order),
-        "sums": show.sums(order, lines),
+        "sums": show.sums(order, ready or lines),
     }

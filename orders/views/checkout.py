@@ -27,12 +27,13 @@ def delivery(request: Any, reference: str) -> HttpResponse:
     if order.state != OrderState.CART:
         return redirect("orders:cart", reference)
     form = DeliveryForm(
-        request.POST or None, initial={name: getattr(order, name) for name in ADDRESS}
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(order, name) for name in ADDRESS},
     )
     if request.method == "POST" and form.is_valid():
         actions.set_delivery(order=order, address=form.cleaned_data, actor=request.actor)
         return redirect("orders:pay", reference)
-    lines = queries.lines_of(order)
+    lines = [line for line in queries.lines_of(order) if not actions.missing_in(line)]
     context = {
         "form": form,
         "order": order,
@@ -50,7 +51,7 @@ def pay(request: Any, reference: str) -> HttpResponse:
     order = queries.order_for(request.company.orgnr, reference)
     if order.state not in {OrderState.CART, OrderState.PAYING}:
         return redirect("orders:order", reference)
-    form = PayForm(request.POST or None)
+    form = PayForm(request.POST if request.method == "POST" else None)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,11 +80,13 @@ def stop_paying(request: Any, reference: str) -> HttpResponse:
 
 
 def _pay_page(request: Any, order: Order, form: PayForm, problems: list[str]) -> HttpResponse:
-    lines = queries.lines_of(order)
+    people = [show.cart_line(line) for line in queries.lines_of(order)]
+    lines = [person.line for person in people if person.ready]
     context = {
         "form": form,
         "order": order,
-        "lines": [show.cart_line(line) for line in lines],
+        "lines": [person for person in people if person.ready],
+        "behind": [person for person in people if not person.ready],
         "missing": actions.missing_in_order(order, lines),
         "errors": [{"text": text} for text in problems],
         "steps": show.steps("pay", order),

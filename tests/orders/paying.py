@@ -1,0 +1,25 @@
+"""The orderer at the payment service's own page."""
+
+import httpx
+
+from hmskort.audit.actor import SYSTEM
+from hmskort.simulators.site import transport
+from orders import actions
+from orders.models import Order
+from orders.payments import actions as payments
+from orders.payments.models import Payment
+from tests.builders import actor_of, rest
+
+GOOD_CARD = "4925000000000004"
+
+
+def at_the_payment_page(order: Order, user) -> Payment:
+    return actions.begin_payment(order=Order.objects.get(pk=order.pk), actor=actor_of(user))
+
+
+def pay(payment: Payment) -> None:
+    """The payer pays there, and the portal reads the provider's word."""
+    with httpx.Client(transport=transport()) as browser:
+        browser.post(payment.page_url, data={"card": GOOD_CARD, "do": "pay"})
+    payments.take_word(payment=payment, actor=SYSTEM)
+    rest()
