@@ -251,6 +251,31 @@ REGISTERS = {
             "HMSKORT_AAREGISTERET_URL", f"{SIMULATORS_URL}/aareg/v1/arbeidsforhold/graphql"
         ),
     },
+    "renholdsregisteret": {  # the address of the file; which generation it is shows by itself
+        "client": "registers.renholdsregisteret.client.Client",
+        "base_url": env.str(
+            "HMSKORT_RENHOLDSREGISTERET_URL", f"{SIMULATORS_URL}/registerdata/renhold_register.xml"
+        ),
+    },
+    "bemanningsforetaksregisteret": {
+        "client": "registers.bemanningsforetaksregisteret.client.Client",
+        "base_url": env.str(
+            "HMSKORT_BEMANNINGSFORETAKSREGISTERET_URL",
+            f"{SIMULATORS_URL}/bemanningsforetaksregisteret2/api/virksomheter",
+        ),
+    },
+    "oar": {
+        "client": "registers.oar.client.Client",
+        "base_url": env.str("HMSKORT_OAR_URL", f"{SIMULATORS_URL}/oar/v1"),
+    },
+    "udi": {
+        "client": "registers.udi.client.Client",
+        "base_url": env.str("HMSKORT_UDI_URL", f"{SIMULATORS_URL}/udi/v1"),
+    },
+    "krr": {
+        "client": "registers.krr.client.Client",
+        "base_url": env.str("HMSKORT_KRR_URL", f"{SIMULATORS_URL}/krr/rest/v2"),
+    },
 }
 REGISTER_TIMEOUT_S = env.float("HMSKORT_REGISTER_TIMEOUT", 5.0)
 REGISTER_QUESTIONS_AT_ONCE = env.int("HMSKORT_REGISTER_QUESTIONS_AT_ONCE", 8)  # from one worker
@@ -319,7 +344,7 @@ ID_PORTEN = {
 ID_PORTEN_ORIGIN = env.str(  # of the pages where people log in and out
     "HMSKORT_ID_PORTEN_ORIGIN", "https://login.idporten.no" if PRODUCTION else SIMULATORS_URL
 )
-STAFF_QUEUES = {"reviewer": "review:queue", "producer": "production:floor"}  # where they land
+STAFF_QUEUES = {"reviewer": "review:queue", "producer": "production:batches"}  # where they land
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_S = 60 * 60
