@@ -45,8 +45,9 @@ def back(request: LoggedInRequest, payment_id: uuid.UUID) -> HttpResponse:
             messages.error(request, _("Betalingen ble ikke fullført. Ingenting er trukket."))
             return _go(request, "orders:cart", payment)
         case PaymentState.STARTED:
-            part = "payments/_waiting.html" if request.htmx else "payments/waiting.html"
-            return render(request, part, {"payment": payment})
+            if request.htmx:
+                return HttpResponse(status=204)
+            return render(request, "payments/waiting.html", {"payment": payment})
 
 
 @access.logged_in

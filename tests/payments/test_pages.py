@@ -57,9 +57,7 @@ def test_the_waiting_page_has_a_link_and_asks_again_by_itself(browser, karis):
     assert f'href="{back(karis)}"' in page
     assert f'hx-get="{back(karis)}"' in page
     assert "479,68\N{NO-BREAK SPACE}kr" in page
-    part = browser.get(back(karis), headers=HTMX).text
-    assert "<html" not in part
-    assert f'hx-get="{back(karis)}"' in part
+    assert browser.get(back(karis), headers=HTMX).status_code == 204
 
 
 def test_the_waiting_page_goes_on_when_the_provider_has_spoken(browser, karis, nexi):
