@@ -6,7 +6,7 @@ from cards.production import views
 
 app_name = "production"
 urlpatterns = [
-    path("", views.floor, name="floor"),
+    path("", views.floor, name="batches"),
     path("parti/<str:reference>/", views.batch, name="batch"),
     path("parti/<str:reference>/sendt/", views.send_batch, name="send_batch"),
     path("parti/<str:reference>/<slug:name>.pdf", views.batch_file, name="file"),
