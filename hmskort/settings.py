@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "register lookups": {"task": "registers.tasks.ask_due", "schedule": 5.0},
     "orders that wait": {"task": "orders.tasks.sweep", "schedule": 10.0},
     "payments nobody came back from": {"task": "orders.payments.tasks.sweep", "schedule": 60.0},
+    "files without a row": {"task": "orders.evidence.tasks.sweep", "schedule": 3600.0},
     "production": {"task": "cards.production.tasks.sweep", "schedule": 10.0},
 }
 EVENT_LISTENERS = "hmskort.events.LISTENERS"

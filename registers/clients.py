@@ -8,13 +8,27 @@ from django.conf import settings
 from hmskort.common import services
 from registers.aaregisteret.client import SCOPE as EMPLOYMENT_SCOPE
 from registers.aaregisteret.client import EmploymentRegister
+from registers.bemanningsforetaksregisteret.client import StaffingRegister
 from registers.enhetsregisteret.client import CompanyRegister
 from registers.folkeregisteret.client import SCOPE as PERSON_SCOPE
 from registers.folkeregisteret.client import PersonRegister
+from registers.krr.client import SCOPE as CONTACT_SCOPE
+from registers.krr.client import ContactRegister
 from registers.maskinporten.client import BearerAuth
 from registers.maskinporten.client import Client as Maskinporten
+from registers.oar.client import SCOPE as POSTED_WORK_SCOPE
+from registers.oar.client import PostedWorkRegister
+from registers.renholdsregisteret.client import CleaningRegister
+from registers.udi.client import SCOPE as PERMIT_SCOPE
+from registers.udi.client import PermitRegister
 
-SCOPES = {"folkeregisteret": PERSON_SCOPE, "aaregisteret": EMPLOYMENT_SCOPE}
+SCOPES = {
+    "folkeregisteret": PERSON_SCOPE,
+    "aaregisteret": EMPLOYMENT_SCOPE,
+    "oar": POSTED_WORK_SCOPE,
+    "udi": PERMIT_SCOPE,
+    "krr": CONTACT_SCOPE,
+}
 
 
 @overload
@@ -23,6 +37,16 @@ def client(register: Literal["enhetsregisteret"]) -> CompanyRegister: ...
 def client(register: Literal["folkeregisteret"]) -> PersonRegister: ...
 @overload
 def client(register: Literal["aaregisteret"]) -> EmploymentRegister: ...
+@overload
+def client(register: Literal["renholdsregisteret"]) -> CleaningRegister: ...
+@overload
+def client(register: Literal["bemanningsforetaksregisteret"]) -> StaffingRegister: ...
+@overload
+def client(register: Literal["oar"]) -> PostedWorkRegister: ...
+@overload
+def client(register: Literal["udi"]) -> PermitRegister: ...
+@overload
+def client(register: Literal["krr"]) -> ContactRegister: ...
 def client(register: str) -> Any:
     """The client of a register, made once per process."""
     config: dict[str, Any] = {

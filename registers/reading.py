@@ -1,7 +1,7 @@
 """Reading JSON that others wrote: what is there has the documented type, or nothing is kept."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from hmskort.common.services import Unreadable
@@ -44,6 +44,19 @@ class Reader:
             return date.fromisoformat(text[:10])
         except ValueError:
             raise self.misfit(key, "is not a date") from None
+
+    def moment(self, key: str, default: Any = _REQUIRED) -> Any:
+        """An aware moment, from ISO 8601 with a time zone."""
+        text = self._typed(key, str, default)
+        if text is default:
+            return default
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            raise self.misfit(key, "is not a moment") from None
+        if at.tzinfo is None:
+            raise self.misfit(key, "has no time zone")
+        return at
 
     def one_of(self, key: str, meanings: Mapping[str, Kind]) -> Kind:
         """What the code of a closed list means; a code that is not on the list is a misfit."""

@@ -11,9 +11,14 @@ from hmskort.common.simulation import Store
 from hmskort.notifications.sms import simulator as sms
 from orders.payments import simulator as payments
 from registers.aaregisteret import simulator as aaregisteret
+from registers.bemanningsforetaksregisteret import simulator as bemanningsforetaksregisteret
 from registers.enhetsregisteret import simulator as enhetsregisteret
 from registers.folkeregisteret import simulator as folkeregisteret
+from registers.krr import simulator as krr
 from registers.maskinporten import simulator as maskinporten
+from registers.oar import simulator as oar
+from registers.renholdsregisteret import simulator as renholdsregisteret
+from registers.udi import simulator as udi
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,21 @@ SERVICES = (
         "aareg/v1/arbeidsforhold/",
         aaregisteret.urlpatterns_for,
     ),
+    Service(
+        "renholdsregisteret",
+        "Renholdsregisteret",
+        "registerdata/",
+        renholdsregisteret.urlpatterns_for,
+    ),
+    Service(
+        "bemanningsforetaksregisteret",
+        "Bemanningsforetaksregisteret",
+        "bemanningsforetaksregisteret2/api/",
+        bemanningsforetaksregisteret.urlpatterns_for,
+    ),
+    Service("oar", "Oppdrags- og arbeidsforholdsregisteret", "oar/v1/", oar.urlpatterns_for),
+    Service("udi", "UDI", "udi/v1/", udi.urlpatterns_for),
+    Service("krr", "Kontakt- og reservasjonsregisteret", "krr/rest/v2/", krr.urlpatterns_for),
     Service("maskinporten", "Maskinporten", "maskinporten/", maskinporten.urlpatterns_for),
     Service("payments", "Betaling (Nexi Checkout)", "nexi/", payments.urlpatterns_for),
     Service("sms", "SMS (LINK Mobility)", "sms/", sms.urlpatterns_for),

@@ -1,7 +1,8 @@
 """What Enhetsregisteret answers, as far as the portal needs it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -73,3 +74,22 @@ class Role:
     code: str
     group: str
     holder: PersonHolder | CompanyHolder
+
+
+Feed = Literal["enheter", "underenheter", "roller"]
+Kind = Literal["unknown", "new", "changed", "deleted", "removed"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something changed for a unit, its sub-unit or its roles; what, the unit itself tells.
+
+    `paths`: the fields that changed, as JSON Pointers such as `/konkurs`; None where the register
+    does not say, as for roles. They hint at what to read first: no rule rests on them.
+    """
+
+    sequence: int
+    orgnr: str
+    kind: Kind
+    at: datetime
+    paths: tuple[str, ...] | None

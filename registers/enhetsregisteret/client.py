@@ -4,6 +4,9 @@ Contract: data.brreg.no/enhetsregisteret/api/dokumentasjon. Every question may r
 `hmskort.common.services`.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Protocol
 
 import httpx
@@ -11,12 +14,13 @@ import httpx
 from hmskort.common.services import Unreadable, answered, http_client, read_json, says_json
 from registers.answers import NotFound
 from registers.enhetsregisteret import parsing
-from registers.enhetsregisteret.answers import Company, Deleted, Role
+from registers.enhetsregisteret.answers import Change, Company, Deleted, Feed, Role
 from registers.reading import Reader
 
 SERVICE = parsing.SERVICE
 NOT_FOUND = NotFound(SERVICE)
 PAGE_SIZE = 100
+CHANGES = 1000  # at a time; the register gives 10 000 at most
 PAGES_AT_MOST = 100  # the register itself pages no further than 10 000 units
 
 
@@ -26,11 +30,27 @@ class CompanyRegister(Protocol):
     def company(self, orgnr: str) -> Company | Deleted | NotFound:
         """The main unit or sub-unit with this number."""
 
+    def companies(self, orgnrs: Iterable[str]) -> dict[str, Company | Deleted | NotFound]:
+        """The same for many: every number asked for is a key of the answer."""
+
     def subunits(self, orgnr: str) -> tuple[Company, ...]:
         """The sub-units of a main unit that are not deleted."""
 
     def roles(self, orgnr: str) -> tuple[Role, ...] | NotFound:
         """Those who have a role in a main unit today."""
+
+    def changes(
+        self,
+        feed: Feed,
+        *,
+        after: int = 0,
+        since: datetime | None = None,
+        size: int = CHANGES,
+    ) -> tuple[Change, ...]:
+        """What changed after a change, oldest first; as many as `size` when there may be more.
+
+        since: where to begin without a change to begin after; taken before all is first read.
+        """
 
 
 class Client:
@@ -48,11 +68,21 @@ class Client:
                 return parsing.company(read_json(response), orgnr)
         return NOT_FOUND
 
+    def companies(self, orgnrs: Iterable[str]) -> dict[str, Company | Deleted | NotFound]:
+        found: dict[str, Company | Deleted | NotFound] = {}
+        for some in _chunks(dict.fromkeys(orgnrs)):
+            found |= self._search(some)
+            # Only an answer of its own says that a unit is deleted, a sub-unit or not there.
+            found |= {orgnr: self.company(orgnr) for orgnr in some if orgnr not in found}
+        return found
+
     def subunits(self, orgnr: str) -> tuple[Company, ...]:
         found: list[Company] = []
         for number in range(PAGES_AT_MOST):
             page = self._page(orgnr, number)
-            for unit in page.object("_embedded").objects("underenheter"):
+            for unit in parsing.embedded(page.body, "the page of sub-units").objects(
+                "underenheter"
+            ):
                 read = parsing.company(unit.body, unit.text("organisasjonsnummer"))
                 if isinstance(read, Company):
                     found.append(read)
@@ -66,18 +96,58 @@ class Client:
             return NOT_FOUND
         return parsing.roles(read_json(response))
 
+    def changes(
+        self,
+        feed: Feed,
+        *,
+        after: int = 0,
+        since: datetime | None = None,
+        size: int = CHANGES,
+    ) -> tuple[Change, ...]:
+        query = _role_query(after, since) if feed == "roller" else _unit_query(after, since)
+        answer = read_json(self._http.get(f"oppdateringer/{feed}", params={**query, "size": size}))
+        return tuple(each for each in parsing.changes(answer, feed) if each.sequence > after)
+
+    def _search(self, orgnrs: Sequence[str]) -> dict[str, Company | Deleted | NotFound]:
+        """The main units among up to a hundred numbers that one search finds."""
+        query: dict[str, str | int] = {"organisasjonsnummer": ",".join(orgnrs), "size": PAGE_SIZE}
+        answer = read_json(self._http.get("enheter", params=query))
+        units = parsing.embedded(answer, "the page of units").objects("enheter")
+        numbers = [unit.text("organisasjonsnummer") for unit in units]
+        if not set(numbers) <= set(orgnrs):
+            raise Unreadable(SERVICE, "the answer is about other units")
+        return {
+            orgnr: parsing.company(unit.body, orgnr)
+            for orgnr, unit in zip(numbers, units, strict=True)
+        }
+
     def _page(self, orgnr: str, number: int) -> Reader:
-        """One page of sub-units. A search without hits has no `_embedded`."""
+        """One page of sub-units."""
         query: dict[str, str | int] = {
             "overordnetEnhet": orgnr,
             "size": PAGE_SIZE,
             "page": number,
         }
-        body = read_json(self._http.get("underenheter", params=query))
-        page = Reader(SERVICE, body, "the page of sub-units")
-        if not page.has("_embedded") and page.object("page").number("totalElements") == 0:
-            return Reader(SERVICE, {**body, "_embedded": {}}, "the page of sub-units")
-        return page
+        return Reader(SERVICE, read_json(self._http.get("underenheter", params=query)))
+
+
+def _unit_query(after: int, since: datetime | None) -> dict[str, str | int]:
+    begin: dict[str, str | int] = {"oppdateringsid": after + 1}
+    if not after and since:
+        begin = {"dato": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"}
+    return {**begin, "includeChanges": "true", "sort": "id,ASC"}
+
+
+def _role_query(after: int, since: datetime | None) -> dict[str, str | int]:
+    if not after and since:
+        return {"afterTime": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"}
+    return {"afterId": after}
+
+
+def _chunks(numbers: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(numbers)
+    while some := list(islice(rest, PAGE_SIZE)):
+        yield some
 
 
 def _not_found(response: httpx.Response) -> bool:

@@ -1,17 +1,34 @@
 """Enhetsregisteret's JSON into answers. What is missing where it is documented is unreadable."""
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 from hmskort.common.services import Unreadable
 from registers.enhetsregisteret.answers import (
     Address,
+    Change,
     Company,
     CompanyHolder,
     Deleted,
+    Feed,
+    Kind,
     PersonHolder,
     Role,
 )
 from registers.reading import Reader
 
 SERVICE = "enhetsregisteret"
+EMBEDDED: dict[Feed, str] = {
+    "enheter": "oppdaterteEnheter",
+    "underenheter": "oppdaterteUnderenheter",
+}
+KINDS: dict[str, Kind] = {
+    "Ukjent": "unknown",
+    "Ny": "new",
+    "Endring": "changed",
+    "Sletting": "deleted",
+    "Fjernet": "removed",
+}
 
 
 def company(body: object, asked_orgnr: str) -> Company | Deleted:
@@ -47,6 +64,60 @@ def roles(body: object) -> tuple[Role, ...]:
         for role in group.objects("roller")
         if not role.flag("fratraadt", default=False)
         and not role.flag("avregistrert", default=False)
+    )
+
+
+def changes(body: object, feed: Feed) -> tuple[Change, ...]:
+    """A page of a feed, in its order; roles come as a plain list of CloudEvents.
+
+    A page that does not grow is unreadable: whoever followed it could lose a change.
+    """
+    if feed == "roller":
+        if not isinstance(body, list):
+            raise Unreadable(SERVICE, "the feed is not a list")
+        found = _in_order(_role_change(Reader(SERVICE, each, "a change")) for each in body)
+    else:
+        page = embedded(body, "the page of changes")
+        found = _in_order(_change(each) for each in page.objects(EMBEDDED[feed]))
+    return found
+
+
+def embedded(body: object, where: str) -> Reader:
+    """What a HAL page holds. One without hits has no `_embedded`, and says that it has none."""
+    page = Reader(SERVICE, body, where)
+    if not page.has("_embedded") and page.object("page").number("totalElements") == 0:
+        return Reader(SERVICE, {}, where)
+    return page.object("_embedded")
+
+
+def _in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    found = tuple(changes)
+    if any(one.sequence >= next_.sequence for one, next_ in pairwise(found)):
+        raise Unreadable(SERVICE, "the feed is not in order")
+    return found
+
+
+def _change(item: Reader) -> Change:
+    paths = tuple(each.text("path") for each in item.objects("endringer"))
+    return Change(
+        sequence=item.number("oppdateringsid"),
+        orgnr=item.text("organisasjonsnummer"),
+        kind=KINDS.get(item.text("endringstype"), "unknown"),
+        at=item.moment("dato"),
+        paths=paths if item.has("endringer") else None,
+    )
+
+
+def _role_change(event: Reader) -> Change:
+    number = event.text("id")
+    if not (number.isascii() and number.isdigit()):
+        raise event.misfit("id", "is not a number")
+    return Change(
+        sequence=int(number),
+        orgnr=event.object("data").text("organisasjonsnummer"),
+        kind="changed",
+        at=event.moment("time"),
+        paths=None,
     )
 
 

@@ -116,8 +116,9 @@ def updates(request: HttpRequest, *, store: Store, feed: str) -> HttpResponse:
 
 @require_GET
 def role_updates(request: HttpRequest, *, store: Store) -> HttpResponse:
-    """CloudEvents in a plain list."""
+    """CloudEvents in a plain list, after a number or a time."""
     after = int(request.GET.get("afterId", 0))
+    since = parse_datetime(request.GET.get("afterTime", ""))
     events = [
         {
             "id": str(item.sequence),
@@ -126,9 +127,10 @@ def role_updates(request: HttpRequest, *, store: Store) -> HttpResponse:
             "time": item.at,
             "data": {"organisasjonsnummer": item.body["organisasjonsnummer"]},
         }
-        for item in store.after(ROLES, after, int(request.GET.get("size", SIZE)))
+        for item in store.after(ROLES, after, MOST)
+        if since is None or (parse_datetime(item.at) or since) >= since
     ]
-    return JsonResponse(events, safe=False)
+    return JsonResponse(events[: int(request.GET.get("size", SIZE))], safe=False)
 
 
 def _update(item: FeedItem, with_changes: bool) -> Document:  # noqa: FBT001

@@ -4,8 +4,10 @@ Every property may come as an object or as a list, current and former entries mi
 """
 
 from datetime import date
+from itertools import pairwise
 
-from registers.folkeregisteret.answers import Kind, Person, Sex
+from hmskort.common.services import Unreadable
+from registers.folkeregisteret.answers import Event, Kind, Person, Sex
 from registers.reading import Reader
 
 SERVICE = "folkeregisteret"
@@ -56,6 +58,33 @@ def person(body: object) -> Person:
         sex=_sex(document),
         citizenships=_citizenships(document),
         died_on=death.date("doedsdato", None) if death else None,
+    )
+
+
+def events(body: object) -> tuple[Event, ...]:
+    """A page of the feed, in its order; one that does not grow is unreadable."""
+    if not isinstance(body, list):
+        raise Unreadable(SERVICE, "the feed is not a list")
+    page = tuple(_event(Reader(SERVICE, each, "an event")) for each in body)
+    if any(one.sequence >= next_.sequence for one, next_ in pairwise(page)):
+        raise Unreadable(SERVICE, "the feed is not in order")
+    return page
+
+
+def last_sequence(body: object) -> int:
+    """The number alone, or in an object: the form of this answer is not in the documentation."""
+    if isinstance(body, int) and not isinstance(body, bool):
+        return body
+    return Reader(SERVICE, body).number("sekvensnummer")
+
+
+def _event(item: Reader) -> Event:
+    happened = item.object("hendelse")
+    return Event(
+        sequence=item.number("sekvensnummer"),
+        kind=happened.text("hendelsetype"),
+        national_id=happened.text("folkeregisteridentifikator"),
+        at=happened.moment("ajourholdstidspunkt", None),
     )
 
 

@@ -1,25 +1,40 @@
-"""Folkeregisteret: one person, or up to a thousand, in the parts that are asked for.
+"""Folkeregisteret: one person, or up to a thousand, in the parts that are asked for, and the feed.
 
 Collection `folkeregisteret.personer`: person documents by the number in use. A former number finds
-the person too.
+the person too. Feed `folkeregisteret.hendelser`: {"identifikator", "type"} of what happened;
+`change` writes a document and lets the events out.
 """
 
 import functools
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_GET, require_POST
 
-from hmskort.common.simulation import Document, Store
+from hmskort.common import clock
+from hmskort.common.simulation import Document, FeedItem, Store
 from registers.maskinporten.provider import scope_required
 
 PERSONS = "folkeregisteret.personer"
 SCOPE = "folkeregister:deling/offentligmedhjemmel"
+EVENTS = "folkeregisteret.hendelser"
+KEPT = timedelta(days=36 * 30.44)  # 36 months
 BULK = 1000
+PAGE = 1000
 ALWAYS = "identifikasjonsnummer"
 NOT_IN_BASIS = {"opphold", "utlendingsmyndighetenesIdentifikasjonsnummer", "innflytting"}
+
+
+def change(store: Store, national_id: str, document: Document, *kinds: str) -> None:
+    """The person is as given; a difference is let out as these kinds of events."""
+    if store.put(PERSONS, national_id, document):
+        for kind in kinds:
+            store.append(EVENTS, {"identifikator": national_id, "type": kind})
 
 
 def urlpatterns_for(store: Store) -> list[URLPattern]:
@@ -32,6 +47,8 @@ def urlpatterns_for(store: Store) -> list[URLPattern]:
     return [
         path("personer/bulkoppslag", with_store(bulk)),
         path("personer/<str:national_id>", with_store(person)),
+        path("hendelser/feed", with_store(feed)),
+        path("hendelser/siste/sekvensnummer", with_store(last_sequence)),
     ]
 
 
@@ -57,6 +74,42 @@ def bulk(request: HttpRequest, *, store: Store) -> HttpResponse:
         if document is not None
     ]
     return JsonResponse({"oppslag": lookups})
+
+
+@require_GET
+def feed(request: HttpRequest, *, store: Store) -> HttpResponse:
+    """A thousand events from a number on, as a plain list; 304 to whoever has them."""
+    asked = request.GET.get("seq", "")
+    if not asked.isdecimal() or int(asked) < 1:
+        return _error("FREG-003", "Ugyldig sekvensnummer.", status=400)
+    items = store.after(EVENTS, int(asked) - 1, PAGE)
+    if items and clock.now() - datetime.fromisoformat(items[0].at) > KEPT:
+        return _error("FREG-005", "Ulovlig sekvensnummer.", status=406)
+    last = items[-1].sequence if items else 0
+    etag = quote_etag(f"{asked}-{last}")
+    response = JsonResponse([_event(item) for item in items], safe=False)
+    response["ETag"] = etag
+    answer = get_conditional_response(request, etag, None, response)
+    return answer if isinstance(answer, HttpResponse) else response
+
+
+@require_GET
+def last_sequence(request: HttpRequest, *, store: Store) -> HttpResponse:
+    newest = store.newest(EVENTS, 1, {})
+    return JsonResponse(newest[0].sequence if newest else 0, safe=False)
+
+
+def _event(item: FeedItem) -> Document:
+    return {
+        "sekvensnummer": item.sequence,
+        "hendelse": {
+            "folkeregisteridentifikator": item.body["identifikator"],
+            "hendelsetype": item.body["type"],
+            "hendelsesdokument": f"h{item.sequence}",
+            "persondokument": f"p{item.sequence}",
+            "ajourholdstidspunkt": item.at,
+        },
+    }
 
 
 def _document(store: Store, national_id: str) -> Document | None:

@@ -28,7 +28,7 @@ GRANT_LIFE_S = 120
 CLOCKS_DIFFER_S = 10
 
 
-class _GrantRefused(Exception):  # noqa: N818 - it ends in an answer, not in an error
+class _GrantRefused(Exception):
     def __init__(self, error: str, description: str) -> None:
         super().__init__(description)
         self.answer = {"error": error, "error_description": description}

@@ -1,7 +1,7 @@
 """The world on one day: who and what there is, and every document the registers hold on it."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
@@ -14,7 +14,7 @@ from hmskort.common.simulation import (
     WorldCompany,
     WorldPerson,
 )
-from hmskort.simulators.world import documents
+from hmskort.simulators.world import documents, further
 from hmskort.simulators.world.companies import COMPANIES
 from hmskort.simulators.world.companies import Row as CompanyRow
 from hmskort.simulators.world.crowd import crowd
@@ -22,8 +22,13 @@ from hmskort.simulators.world.numbers import IdentityNumbers, orgnrs
 from hmskort.simulators.world.people import WHO_LOG_IN, WORKERS, Job
 from hmskort.simulators.world.people import Row as PersonRow
 from registers.aaregisteret.simulator import EMPLOYMENTS
+from registers.bemanningsforetaksregisteret.simulator import AGENCIES
 from registers.enhetsregisteret import simulator as enhetsregisteret
 from registers.folkeregisteret.simulator import PERSONS
+from registers.krr.simulator import PERSONS as CONTACTS
+from registers.oar.simulator import ROWS as POSTED
+from registers.renholdsregisteret.simulator import COMPANIES as CLEANING
+from registers.udi.simulator import PERMITS
 
 MAIN_FROM = 31_001_000
 SUB_FROM = 32_001_000
@@ -140,7 +145,30 @@ class DemonstrationWorld:
             },
             ROLES: dict(self._held_roles()),
             DELEGATIONS: dict(self._delegations()),
+            **self._further(),
         }
+
+    def _further(self) -> Documents:
+        """Approvals of companies; permits, posted work and contact information of people."""
+        everybody = list(enumerate(self.inhabitants))
+        return {
+            CLEANING: _chained(further.cleaning(*each) for each in self._rows()),
+            AGENCIES: _chained(further.staffing(*each) for each in self._rows()),
+            POSTED: _chained(
+                further.posted(each.row, each.national_id, number, self._orgnr, self.day)
+                for number, each in everybody
+            ),
+            PERMITS: _chained(
+                further.permits(each.row, each.national_id, self.day) for _, each in everybody
+            ),
+            CONTACTS: _chained(
+                further.contacts(each.row, each.national_id, number, self.today)
+                for number, each in everybody
+            ),
+        }
+
+    def _orgnr(self, case: str) -> str:
+        return self.company(case).orgnr
 
     def removed(self) -> dict[str, date]:
         """Numbers of main units that were removed for legal reasons, and when."""
@@ -243,6 +271,10 @@ def _numbers(row: PersonRow, numbers: IdentityNumbers) -> tuple[str, ...]:
             return (numbers.d_nummer(row.born),)
         case "d_nummer then fodselsnummer":
             return (numbers.d_nummer(row.born), numbers.fodselsnummer(row.born))
+
+
+def _chained(parts: Iterable[further.Keyed]) -> dict[str, Document]:
+    return dict(chain.from_iterable(parts))
 
 
 class _Cases(dict):  # type: ignore[type-arg]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from registers.renholdsregisteret.simulator import STATUSES as CLEANING_STATUSES
+
 State = Literal["active", "bankrupt", "winding_up", "forced", "deleted", "removed"]
 
 AS_SECTOR = "2100"
@@ -41,6 +43,8 @@ class Row:
     """One main unit. `staff`: how many of the crowd are employed there.
 
     `registered`: a date, or days from today. `subunits`: names, the first where most work.
+    `cleaning`: its status in Renholdsregisteret. `staffing`: the statuses of the main unit and of
+    each sub-unit in Bemanningsforetaksregisteret. Empty: not in that register.
     """
 
     case: str
@@ -56,6 +60,8 @@ class Row:
     registered: date | int = date(2014, 4, 2)
     place: Place = OSLO
     closed_subunit: bool = False
+    cleaning: str = ""
+    staffing: tuple[str, ...] = ()
 
 
 BUILDING = "41.200"
@@ -69,6 +75,9 @@ CLEANING = "81.210"
 STAFFING = "78.200"
 ACCOUNTING = "69.201"
 PROPERTY = "68.209"
+
+WITH_EMPLOYEES, WITHOUT_EMPLOYEES, CONSIDERED, ORDERING, REFUSED = CLEANING_STATUSES
+APPROVED, WITHDRAWN = "Godkjent", "Ikke godkjent"
 
 COMPANIES = (
     Row("Byggmester AS", "BYGGMESTER AS", "AS", BUILDING, ("OSLO", "AVD BERGEN"), 24),
@@ -118,17 +127,22 @@ COMPANIES = (
     Row("young and not VAT registered", "FERSK BYGG AS", "AS", BUILDING, staff=2, vat=False,
         registered=-90),
     # Cleaning
-    Row("cleaning", "BLANKT RENHOLD AS", "AS", CLEANING, ("OSLO", "AVD DRAMMEN"), 30),
+    Row("cleaning", "BLANKT RENHOLD AS", "AS", CLEANING, ("OSLO", "AVD DRAMMEN"), 30,
+        cleaning=WITH_EMPLOYEES),
     Row("cleaning without employees", "RENE RUTER LINDA VIK", "ENK", CLEANING,
-        sector=ENK_SECTOR),
+        sector=ENK_SECTOR, cleaning=WITHOUT_EMPLOYEES),
     Row("cleaning not in Foretaksregisteret", "SÅPE OG VANN RUNE AAS", "ENK", CLEANING,
-        sector=ENK_SECTOR, foretaksregisteret=False, staff=2),
-    Row("cleaning told to order", "SKINNENDE STARTUP AS", "AS", CLEANING, staff=6),
-    Row("cleaning under consideration", "NYVASKET AS", "AS", CLEANING, staff=4),
-    Row("cleaning not approved", "STØV OG SØNN AS", "AS", CLEANING, staff=4),
+        sector=ENK_SECTOR, foretaksregisteret=False, staff=2, cleaning=WITH_EMPLOYEES),
+    Row("cleaning told to order", "SKINNENDE STARTUP AS", "AS", CLEANING, staff=6,
+        cleaning=ORDERING),
+    Row("cleaning under consideration", "NYVASKET AS", "AS", CLEANING, staff=4,
+        cleaning=CONSIDERED),
+    Row("cleaning not approved", "STØV OG SØNN AS", "AS", CLEANING, staff=4, cleaning=REFUSED),
     # Staffing
-    Row("staffing", "FJELLSTØE BEMANNING AS", "AS", STAFFING, ("OSLO", "BERGEN"), 20),
-    Row("staffing not approved", "RASKE HENDER AS", "AS", STAFFING, staff=5),
+    Row("staffing", "FJELLSTØE BEMANNING AS", "AS", STAFFING, ("OSLO", "BERGEN"), 20,
+        staffing=(APPROVED, APPROVED, APPROVED)),
+    Row("staffing not approved", "RASKE HENDER AS", "AS", STAFFING, staff=5,
+        staffing=(WITHDRAWN, WITHDRAWN)),
     # Companies that may order nothing
     Row("bankrupt", "KONKURSBYGG AS", "AS", BUILDING, staff=5, state="bankrupt"),
     Row("winding up", "AVVIKLET TØMRER AS", "AS", CARPENTER, staff=3, state="winding_up"),
@@ -137,4 +151,9 @@ COMPANIES = (
     Row("removed", "FJERNET BYGG AS", "AS", BUILDING, (), state="removed"),
     # Others
     Row("accountant", "ORDEN I BØKENE AS", "AS", ACCOUNTING, staff=4),
+    # Last, so that those before keep their numbers
+    Row("cleaning not in the register", "TØRT OG BLANKT AS", "AS", CLEANING, staff=2),
+    Row("staffing sub-unit not approved", "TO AVDELINGER BEMANNING AS", "AS", STAFFING,
+        ("OSLO", "DRAMMEN"), 4, staffing=(APPROVED, APPROVED, WITHDRAWN)),
+    Row("staffing not in the register", "LEIE UT VENNER AS", "AS", STAFFING, staff=2),
 )  # fmt: skip

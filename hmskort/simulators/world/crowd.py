@@ -45,6 +45,7 @@ def _somebody(number: int, company: companies.Row, place: int, *, leads: bool) -
         jobs=() if leads and role in OWNERS else (_job(company, number),),
         roles=((company.case, role),) if leads else (),
         logs_in=leads,
+        permit=people.Permit() if origin is names.UKRAINIAN else None,
     )
 
 

@@ -19,6 +19,8 @@ SCOPES = [
     "nav:aareg/v1/arbeidsforhold",
     "altinn:accessmanagement/authorizedparties.resourceowner",
     "krr:global/kontaktinformasjon.read",
+    "skatteetaten:oppdragutenlandskevirksomheter",
+    "udi:arbeidsadgang",
 ]
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from registers.udi.simulator import GENERAL
+
 BYGGMESTER = "Byggmester AS"
 
 
@@ -20,11 +22,26 @@ class Job:
     subunit: int = 0
 
 
+Number = Literal["fodselsnummer", "d_nummer", "d_nummer then fodselsnummer"]
+Contact = Literal["usable", "old", "reserved", "none"]
+
+
+@dataclass(frozen=True)
+class Permit:
+    """What UDI says: Ja, Nei or Uavklart, and of a yes what it is bound to and its last day."""
+
+    access: str = "Ja"
+    kind: str = GENERAL
+    ends: date | int | None = None
+
+
 @dataclass(frozen=True)
 class Row:
     """A person who stands for a case.
 
-    `number`: which kind; the last is a D-nummer that was replaced by a fødselsnummer.
+    `number`: which kind; the last is a D-nummer that was replaced by a fødselsnummer. `posted`:
+    work that a foreign company has reported to OAR. `permit`: None where UDI knows nothing.
+    `contact`: how it stands in Kontakt- og reservasjonsregisteret.
     """
 
     case: str
@@ -34,7 +51,7 @@ class Row:
     about: str
     sex: Literal["mann", "kvinne"] = "mann"
     citizenships: tuple[str, ...] = ("NOR",)
-    number: Literal["fodselsnummer", "d_nummer", "d_nummer then fodselsnummer"] = "fodselsnummer"
+    number: Number = "fodselsnummer"
     status: str = "bosatt"
     in_use: bool = True
     died: int | None = None
@@ -43,6 +60,9 @@ class Row:
     roles: tuple[tuple[str, str], ...] = ()  # company, role code
     delegations: tuple[str, ...] = ()
     logs_in: bool = False
+    posted: tuple[Job, ...] = ()
+    permit: Permit | None = None
+    contact: Contact = "usable"
 
 
 HERE = (Job(BYGGMESTER),)
@@ -107,7 +127,8 @@ WORKERS = (
         jobs=(Job(BYGGMESTER, date(2019, 9, 1), -365), Job(BYGGMESTER, 20))),
     Row("employed elsewhere", "Trine", "Annensteds", date(1991, 4, 18),
         "ansatt i en annen virksomhet", "kvinne", jobs=(Job("groundwork"),)),
-    Row("not employed", "Roar", "Ledig", date(1981, 7, 27), "ikke ansatt noe sted"),
+    Row("not employed", "Roar", "Ledig", date(1981, 7, 27), "ikke ansatt noe sted",
+        contact="none"),
     Row("two employers", "Dag", "Dobbel", date(1989, 9, 1),
         "ansatt i Byggmester AS og i Grunn og Betong AS", jobs=(*HERE, Job("groundwork"))),
     Row("two sub-units", "Unni", "Overalt", date(1985, 5, 20),
@@ -159,11 +180,11 @@ WORKERS = (
     Row("Nordic", "Björn", "Þórsson", date(1987, 12, 1), "islandsk statsborger",
         citizenships=("ISL",), jobs=HERE),
     Row("not EEA", "Oksana", "Melnyk", date(1989, 8, 24), "ukrainsk statsborger", "kvinne",
-        citizenships=("UKR",), jobs=(*HERE, Job("cleaning"))),
+        citizenships=("UKR",), jobs=(*HERE, Job("cleaning")), permit=Permit()),
     Row("two citizenships", "Amina", "Yusuf", date(1997, 7, 1), "somalisk og norsk statsborger",
         "kvinne", citizenships=("SOM", "NOR"), jobs=HERE),
     Row("stateless", "Karim", "Hassan", date(1985, 5, 15), "statsløs", citizenships=("XXX",),
-        jobs=HERE),
+        jobs=HERE, permit=Permit("Uavklart")),
     # Those who need not be in Aa-registeret
     Row("chair not employed", "Ragnvald", "Styreleder", date(1957, 5, 17),
         "styreleder i Byggmester AS, ikke ansatt", roles=((BYGGMESTER, "LEDE"),)),
@@ -192,8 +213,49 @@ WORKERS = (
     Row("cleaner", "Rasa", "Balčiūnė", date(1990, 5, 31), "renholder i Blankt Renhold AS",
         "kvinne", citizenships=("LTU",), jobs=(Job("cleaning"),)),
     Row("cleaner outside EEA", "Siriporn", "Chaiyasit", date(1991, 1, 13),
-        "renholder fra Thailand", "kvinne", citizenships=("THA",), jobs=(Job("cleaning"),)),
+        "renholder fra Thailand som har lov til å arbeide", "kvinne", citizenships=("THA",),
+        jobs=(Job("cleaning"),), permit=Permit()),
     Row("cleaner with inactive D-number", "Ivo", "Georgiev", date(1980, 8, 2),
         "renholder med inaktivt D-nummer", citizenships=("BGR",), number="d_nummer",
         status="inaktiv", jobs=(Job("cleaning"),)),
+    Row("permit refused", "Rashid", "Anwari", date(1988, 4, 9),
+        "renholder fra Afghanistan uten lov til å arbeide", citizenships=("AFG",),
+        number="d_nummer", status="midlertidig", jobs=(Job("cleaning"),),
+        permit=Permit("Nei")),
+    Row("permit unclear", "Fatou", "Jallow", date(1994, 12, 2),
+        "renholder fra Gambia; UDI har ikke avklart om hun kan arbeide", "kvinne",
+        citizenships=("GMB",), number="d_nummer", status="midlertidig",
+        jobs=(Job("cleaning"),), permit=Permit("Uavklart")),
+    Row("permit ends in 10 days", "Bakhyt", "Nurlanova", date(1990, 7, 19),
+        "renholder fra Kasakhstan som kan arbeide i ti dager til", "kvinne",
+        citizenships=("KAZ",), number="d_nummer", status="midlertidig",
+        jobs=(Job("cleaning"),), permit=Permit(ends=10)),
+    Row("permit for one employer", "Ramon", "Dela Cruz", date(1986, 10, 27),
+        "renholder fra Filippinene med tillatelse hos én arbeidsgiver", citizenships=("PHL",),
+        number="d_nummer", status="midlertidig", jobs=(Job("cleaning"),),
+        permit=Permit(kind="BestemtArbeidsgiverEllerOppdragsgiver", ends=400)),
+    Row("permit not known", "Aziza", "Karimova", date(1997, 3, 21),
+        "renholder fra Usbekistan som UDI ikke kjenner", "kvinne", citizenships=("UZB",),
+        number="d_nummer", status="midlertidig", jobs=(Job("cleaning"),)),
+    # Posted from a foreign company: in OAR, not in Aa-registeret
+    Row("posted worker", "Gintaras", "Kavaliauskas", date(1982, 8, 30),
+        "utsendt av en utenlandsk virksomhet og meldt i OAR", citizenships=("LTU",),
+        number="d_nummer", status="midlertidig", posted=(Job("NUF"),)),
+    Row("posted worker not reported", "Vytautas", "Mažeika", date(1991, 11, 6),
+        "utsendt av en utenlandsk virksomhet, men ikke meldt i OAR", citizenships=("LTU",),
+        number="d_nummer", status="midlertidig"),
+    Row("posted work ended", "Donatas", "Vaitkus", date(1985, 2, 8),
+        "utsendt; oppdraget ble avsluttet for fem dager siden", citizenships=("LTU",),
+        number="d_nummer", status="midlertidig", posted=(Job("NUF", date(2024, 5, 6), -5),)),
+    Row("posted work starts in 10 days", "Rimantas", "Jonaitis", date(1979, 9, 13),
+        "utsendt; begynner om ti dager", citizenships=("LTU",), number="d_nummer",
+        status="midlertidig", posted=(Job("NUF", 10),)),
+    Row("posted by another company", "Tomasz", "Wrona", date(1987, 6, 25),
+        "utsendt av en annen utenlandsk virksomhet", citizenships=("POL",), number="d_nummer",
+        status="midlertidig", posted=(Job("NUF not VAT registered"),)),
+    # Kontakt- og reservasjonsregisteret
+    Row("contact too old", "Borghild", "Gammelpost", date(1956, 4, 12),
+        "har ikke bekreftet adressene sine på 19 måneder", "kvinne", jobs=HERE, contact="old"),
+    Row("reserved", "Halvdan", "Brevvenn", date(1961, 1, 29),
+        "har reservert seg mot digital post", jobs=HERE, contact="reserved"),
 )  # fmt: skip
