@@ -48,8 +48,19 @@ def encoded(image: Image) -> bytes:
 
 
 def measured(image: Image) -> Measured:
-    """Everything that `rules` judges. A picture that lies down is turned until a face appears."""
+    """Everything that `rules` judges. A picture that lies down is turned until a face appears.
+
+    Raises:
+        RuntimeError: OpenCV cannot cope with the picture.
+    """
     cv2.setNumThreads(1)
+    try:
+        return _measured(image)
+    except cv2.error as error:
+        raise RuntimeError("OpenCV could not measure the picture") from error
+
+
+def _measured(image: Image) -> Measured:
     first = _faces(image)
     if first:
         return _in_detail(image, 0, first)
