@@ -17,9 +17,14 @@ def at_the_payment_page(order: Order, user) -> Payment:
     return actions.begin_payment(order=Order.objects.get(pk=order.pk), actor=actor_of(user))
 
 
-def pay(payment: Payment) -> None:
-    """The payer pays there, and the portal reads the provider's word."""
+def approve(payment: Payment) -> None:
+    """The payer pays there; the portal has not heard of it yet."""
     with httpx.Client(transport=transport()) as browser:
         browser.post(payment.page_url, data={"card": GOOD_CARD, "do": "pay"})
+
+
+def pay(payment: Payment) -> None:
+    """The payer pays there, and the portal reads the provider's word."""
+    approve(payment)
     payments.take_word(payment=payment, actor=SYSTEM)
     rest()

@@ -24,7 +24,9 @@ def test_each_person_is_judged_by_what_the_registers_say(kari):
 @pytest.mark.feature("F054")
 def test_every_requirement_that_fails_is_told_not_only_the_first(kari):
     order = a_cart(kari, "dead", company="not VAT registered")
-    failed = [f["requirement"] for f in order.lines.get().verdict.findings if f["found"] == "not_met"]
+    failed = [
+        f["requirement"] for f in order.lines.get().verdict.findings if f["found"] == "not_met"
+    ]
     assert failed == ["vat_registered", "person_exists", "employed"]
 
 
@@ -62,7 +64,9 @@ def test_a_number_that_cannot_be_is_refused_before_any_register_is_asked(
 
 def test_spaces_and_pasted_signs_in_a_number_are_forgiven(client_as, kari, world_number):
     number = world_number("also employed")
-    client_as(kari).post(NUMBERS, {"kort_type": "bygg", "numbers": f" {number[:6]} {number[6:]},\n"})
+    client_as(kari).post(
+        NUMBERS, {"kort_type": "bygg", "numbers": f" {number[:6]} {number[6:]},\n"}
+    )
     assert Order.objects.get(state="cart").lines.count() == 1
 
 

@@ -11,7 +11,7 @@ from orders.models import Line, Order, Price
 from orders.payments.models import Payment
 from orders.states import LineState, OrderState
 from tests.builders import a_cart, actor_of, give_file, rest, with_files
-from tests.orders.paying import at_the_payment_page, pay
+from tests.orders.paying import approve, at_the_payment_page, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,15 @@ def test_the_whole_amount_is_reserved_and_nothing_is_captured_yet(cart, kari):
     assert payment.amount_ore == 17_750  # 104,00 + 38,00, and a quarter in VAT
     assert [entry.kind for entry in payment.ledger.all()] == ["reserved"]
     assert Order.objects.get(pk=cart.pk).state == OrderState.SUBMITTED
+
+
+def test_who_has_paid_comes_to_the_receipt_even_before_the_worker_has_heard(cart, kari, client_as):
+    payment = at_the_payment_page(cart, kari)
+    approve(payment)
+    response = client_as(kari).get(f"/betaling/tilbake/{payment.pk}/", follow=True)
+    assert response.redirect_chain[-1][0] == f"/bestillinger/{cart.reference}/"
+    rest()
+    assert Message.objects.filter(to=cart.contact_email).count() == 1
 
 
 @pytest.mark.feature("F084")
