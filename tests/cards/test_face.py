@@ -97,10 +97,11 @@ def test_a_picture_that_is_none_stops_the_document():
         fronts([a_face(portrait=b"<svg onload=alert(1)>")])
 
 
-@pytest.mark.parametrize("kept", [20, 400, 9000])
-def test_a_picture_that_is_cut_off_stops_the_document(kept):
+@pytest.mark.parametrize("part", [0.01, 0.5, 0.9])
+def test_a_picture_that_is_cut_off_stops_the_document(part):
+    whole = silhouette(1)
     with pytest.raises(ValueError, match="picture"):
-        fronts([a_face(portrait=silhouette(1)[:kept])])
+        fronts([a_face(portrait=whole[: int(len(whole) * part)])])
 
 
 def test_markup_in_a_name_is_printed_as_it_is():
