@@ -10,6 +10,7 @@ from hmskort.common import clock
 from hmskort.common.money import Amount
 from orders import rules
 from orders.models import Line, Order
+from orders.payments.states import PaymentState
 from orders.states import LineState, OrderState
 
 RELEASABLE = (LineState.IN_REVIEW, LineState.REFUSED, LineState.HELD)
@@ -45,6 +46,15 @@ def lines_of(order: Order) -> list[Line]:
     else:
         lines = lines.filter(Q(in_review_since__isnull=False))
     return list(lines)
+
+
+def is_reserved(order: Order) -> bool:
+    """The order is paid for, and only waits to be submitted."""
+    return (
+        order.state == OrderState.PAYING
+        and order.payment is not None
+        and order.payment.state == PaymentState.RESERVED
+    )
 
 
 def total_of(lines: list[Line], postage: Amount) -> Amount:

@@ -53,7 +53,7 @@ def start(request: Any) -> HttpResponse:
 def cart(request: Any, reference: str) -> HttpResponse:
     """The cart's page; posting adds more people."""
     order = queries.order_for(request.company.orgnr, reference)
-    if order.state not in {OrderState.CART, OrderState.PAYING}:
+    if order.state not in {OrderState.CART, OrderState.PAYING} or queries.is_reserved(order):
         return redirect("orders:order", reference)
     form = PeopleForm(request.POST if request.method == "POST" else None, orgnr=order.orgnr)
     if request.method == "POST" and form.is_valid():
