@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from PIL import ImageFile
 
 FONTS = "font:"
 FONT_FOLDER = Path(settings.BASE_DIR) / "static" / "vendor" / "inter"
@@ -63,9 +64,12 @@ def _styles(path: Path) -> tuple[Any, Any]:
 
 
 def _weasyprint() -> Any:
+    """The library. It lets the whole process take cut-off pictures for whole; we do not."""
     import weasyprint  # noqa: PLC0415 - see above
     import weasyprint.text.fonts  # noqa: PLC0415
     import weasyprint.urls  # noqa: PLC0415
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     return weasyprint
 
