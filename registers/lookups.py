@@ -29,7 +29,7 @@ from registers.models import Lookup, Person
 log = logging.getLogger(__name__)
 
 FRESH_ENOUGH = timedelta(minutes=10)  # for a cart; right before issue everything is asked again
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)  # after this a killed worker's question is asked by another
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
 FAULT_WAIT_S = 120.0  # our rights or their contract: a person is told by the log
 Question = tuple[str, str]  # source, subject
@@ -48,22 +48,26 @@ class Answered:
 @inside_transaction
 def want(questions: Iterable[Question], *, not_older_than: datetime) -> None:
     """Each question will be asked, unless an answer that new is stored already."""
-    for source, subject in sorted(questions):
-        lookup, created = Lookup.objects.get_or_create(
-            source=source,
-            subject=subject,
-            defaults={"due_at": clock.now(), "wanted_at": not_older_than},
-        )
-        if not created:
-            _want_again(lookup, not_older_than)
-    transaction.on_commit(wake)
-
-
-def _want_again(lookup: Lookup, not_older_than: datetime) -> None:
-    too_old = Q(answered_at__isnull=True) | Q(answered_at__lt=not_older_than)
-    Lookup.objects.filter(too_old, pk=lookup.pk).update(
-        wanted_at=not_older_than, due_at=clock.now(), attempts=0, trouble=""
+    wanted = set(questions)
+    now = clock.now()
+    Lookup.objects.bulk_create(
+        (
+            Lookup(source=source, subject=subject, due_at=now, wanted_at=not_older_than)
+            for source, subject in sorted(wanted)
+        ),
+        ignore_conflicts=True,
     )
+    too_old = Q(answered_at__lt=not_older_than) | Q(answered_at=None, wanted_at__lt=not_older_than)
+    stale = Lookup.objects.filter(
+        too_old,
+        source__in={source for source, _ in wanted},
+        subject__in={subject for _, subject in wanted},
+    )
+    keys = [row.pk for row in stale if (row.source, row.subject) in wanted]
+    Lookup.objects.filter(pk__in=keys).update(
+        wanted_at=not_older_than, due_at=now, attempts=0, trouble=""
+    )
+    transaction.on_commit(wake)
 
 
 def wake() -> None:

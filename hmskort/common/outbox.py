@@ -25,7 +25,9 @@ from hmskort.common.transitions import MoveNotAllowed, Superseded
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)  # after this a killed worker's effect is anybody's
+# After this a killed worker's effect is anybody's. Longer than two outside calls that time out; a
+# listener that is slower still may run beside itself, as it must be able to anyway.
+LEASE = timedelta(seconds=30)
 ATTEMPTS = 40
 LONGEST_WAIT_S = 600
 Listeners = Mapping[str, tuple[str, ...]]
