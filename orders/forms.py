@@ -8,12 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hmskort.common.logs import masked
-from orders.actions.cart import obstacle
+from orders.actions.cart import obstacles
 from registers import national_id
 from registers.models import CardKind
-from registers.persons import person_with
+from registers.national_id import InvalidNationalId
+from registers.persons import people_with
 
 MOST_AT_ONCE = 200
+
+
+def _validated(text: str) -> str | InvalidNationalId:
+    """The number in canonical form, or why it is none."""
+    try:
+        return national_id.validate(text)
+    except InvalidNationalId as problem:
+        return problem
 
 
 class PeopleForm(forms.Form):
@@ -40,27 +49,30 @@ class PeopleForm(forms.Form):
         ]
         if len(typed) > MOST_AT_ONCE:
             raise ValidationError(_("Du kan legge til %d personer om gangen.") % MOST_AT_ONCE)
-        accepted: list[str] = []
-        problems: list[str] = []
-        for number, text in enumerate(typed, 1):
-            try:
-                accepted.append(self._usable(text, accepted))
-            except (ValidationError, national_id.InvalidNationalId) as problem:
-                why = problem.message if isinstance(problem, ValidationError) else str(problem)
-                problems.append(self._named(number, len(typed), text, str(why)))
+        numbers = [_validated(text) for text in typed]
+        reasons = self._reasons(numbers)
+        problems = [
+            self._named(place, len(typed), text, reason)
+            for place, (text, reason) in enumerate(zip(typed, reasons, strict=True), 1)
+            if reason
+        ]
         if problems:
             raise ValidationError(problems)
-        return accepted
+        return [str(number) for number in numbers]
 
-    def _usable(self, text: str, accepted: list[str]) -> str:
-        number = national_id.validate(text)
-        if number in accepted:
-            raise ValidationError(_("Nummeret står to ganger i listen."))
-        person = person_with(number)
-        reason = obstacle(person, self.orgnr) if person else None
-        if reason:
-            raise ValidationError(reason)
-        return number
+    def _reasons(self, numbers: list[str | InvalidNationalId]) -> list[str]:
+        """Why each number cannot be used, or an empty text."""
+        known = people_with([number for number in numbers if isinstance(number, str)])
+        standing = obstacles(known.values(), self.orgnr)
+        reasons = []
+        for place, number in enumerate(numbers):
+            if isinstance(number, InvalidNationalId):
+                reasons.append(str(number))
+            elif number in numbers[:place]:
+                reasons.append(_("Nummeret står to ganger i listen."))
+            else:
+                reasons.append(standing.get(known[number].pk, "") if number in known else "")
+        return reasons
 
     @staticmethod
     def _named(number: int, of: int, text: str, why: str) -> str:

@@ -78,7 +78,7 @@ class Person(models.Model):
     @property
     def national_id(self) -> str:
         """The number in use, in clear. Never to be logged or put in an address."""
-        return self.numbers.get(current=True).national_id
+        return next(number for number in self.numbers.all() if number.current).national_id
 
 
 class PersonNumber(models.Model):

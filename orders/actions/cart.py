@@ -1,5 +1,8 @@
 """Putting an order together: people, their register requirements, files, and where it goes."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -9,6 +12,7 @@ from hmskort.accounts.models import User
 from hmskort.audit.actor import Actor
 from hmskort.audit.record import record
 from hmskort.common import clock
+from hmskort.common.templatetags.portal import dato
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders import prices, queries, rules
@@ -19,7 +23,7 @@ from orders.models import Line, Order
 from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
 from registers import lookups
 from registers.models import CardKind, Company, Person
-from registers.requirements.judge import judge, sources_for
+from registers.requirements.judge import judge, judge_people, sources_for
 
 
 @owns_transaction
@@ -55,76 +59,82 @@ def add_people(*, order: Order, people: list[Person], actor: Actor) -> list[Line
         CannotOrder: the order is no longer a cart.
     """
     cart = _locked_cart(order)
-    today = clock.today()
-    position = queries.next_position(cart) - 1
-    lines = []
-    for person in people:
-        _require_none_yet(person, cart.orgnr)
-        position += 1
-        lines.append(_add_line(cart, person, position))
-        record("order:line_added", actor=actor, subject=cart, orgnr=cart.orgnr, line=position)
+    for reason in obstacles(people, cart.orgnr).values():
+        raise AlreadyOrdered(reason)
+    lines = _added(cart, people)
+    record(
+        "order:line_added",
+        actor=actor,
+        subject=cart,
+        orgnr=cart.orgnr,
+        lines=[line.position for line in lines],
+    )
     questions = {source for person in people for source in sources_for(person, cart.orgnr)}
     lookups.want(questions, not_older_than=clock.now() - lookups.FRESH_ENOUGH)
-    for line in lines:
-        line.verdict = judge(person=line.person, orgnr=cart.orgnr, kind=cart.kind, on=today)
-        line.save(update_fields=["verdict"])
+    verdicts = judge_people(people=people, orgnr=cart.orgnr, kind=cart.kind, on=clock.today())
+    for line, verdict in zip(lines, verdicts, strict=True):
+        line.verdict = verdict
+    Line.objects.bulk_update(lines, ["verdict"])
     return lines
 
 
-def _add_line(cart: Order, person: Person, position: int) -> Line:
+def _added(cart: Order, people: list[Person]) -> list[Line]:
     price = prices.price_of(cart.kind.code, clock.today())
+    pieces = _usable_pieces(people, cart.orgnr)
     try:
         with transaction.atomic():
-            return Line.objects.create(
-                order=cart,
-                orgnr=cart.orgnr,
-                person=person,
-                position=position,
-                price_net_ore=price.net_ore,
-                price_vat_ore=price.vat_ore,
-                **_usable_pieces(person, cart.orgnr),
+            return Line.objects.bulk_create(
+                Line(
+                    order=cart,
+                    orgnr=cart.orgnr,
+                    person=person,
+                    position=position,
+                    price_net_ore=price.net_ore,
+                    price_vat_ore=price.vat_ore,
+                    **pieces.get(person.pk, {}),
+                )
+                for position, person in enumerate(people, queries.next_position(cart))
             )
     except IntegrityError:
-        raise AlreadyOrdered(_("Personen er nettopp lagt til av en annen.")) from None
+        raise AlreadyOrdered(_("En av personene er nettopp lagt til av en annen.")) from None
 
 
-def _usable_pieces(person: Person, orgnr: str) -> dict[str, Piece | None]:
-    """Files that were uploaded for this person and company and never refused are used again."""
-    newest: dict[str, Piece | None] = {}
-    for piece in Piece.objects.filter(person=person, orgnr=orgnr).order_by("uploaded_at"):
-        newest[piece.kind] = None if piece.state == Piece.State.REFUSED else piece
+def _usable_pieces(people: list[Person], orgnr: str) -> dict[UUID, dict[str, Piece | None]]:
+    """Files that were uploaded for these people and this company and not refused are used again."""
+    newest: dict[UUID, dict[str, Piece | None]] = {}
+    for piece in Piece.objects.filter(person__in=people, orgnr=orgnr).order_by("uploaded_at"):
+        usable = None if piece.state == Piece.State.REFUSED else piece
+        newest.setdefault(piece.person_id, {})[piece.kind] = usable
     return newest
 
 
-def obstacle(person: Person, orgnr: str) -> str | None:
-    """Why this person cannot be added to an order for this company, or None."""
-    line = (
-        Line.objects.select_related("order")
-        .filter(person=person, orgnr=orgnr, state__in=sorted(LINE_OPEN))
-        .first()
-    )
-    if line and line.state == LineState.DRAFT:
-        return _("Personen er allerede i handlekurven.")
-    if line:
-        return _("Personen er allerede i bestilling %s.") % line.order.reference
-    card = Card.objects.filter(
-        person=person,
+def obstacles(people: Collection[Person], orgnr: str) -> dict[UUID, str]:
+    """Why some of these people cannot be added to an order for this company, by person."""
+    today = clock.today()
+    current = Card.objects.filter(
+        person__in=people,
         orgnr=orgnr,
         current=True,
         state__in=[CardState.ISSUED, CardState.PRODUCED],
-        expires_on__gte=clock.today(),
-    ).first()
-    if card and not rules.may_renew(card.expires_on, clock.today()):
-        return _(
+        expires_on__gte=today,
+    )
+    found = {
+        card.person_id: _(
             "Personen har et gyldig kort til %s. Nytt kort kan bestilles de siste tre månedene før."
-        ) % card.expires_on.strftime("%d.%m.%Y")
-    return None
-
-
-def _require_none_yet(person: Person, orgnr: str) -> None:
-    reason = obstacle(person, orgnr)
-    if reason:
-        raise AlreadyOrdered(reason)
+        )
+        % dato(card.expires_on)
+        for card in current
+        if not rules.may_renew(card.expires_on, today)
+    }
+    for line in Line.objects.select_related("order").filter(
+        person__in=people, orgnr=orgnr, state__in=sorted(LINE_OPEN)
+    ):
+        found[line.person_id] = (
+            _("Personen er allerede i handlekurven.")
+            if line.state == LineState.DRAFT
+            else _("Personen er allerede i bestilling %s.") % line.order.reference
+        )
+    return found
 
 
 @owns_transaction

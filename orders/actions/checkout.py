@@ -22,6 +22,7 @@ from orders.states import LINE_MOVES, ORDER_MOVES, LineState, OrderState
 from registers.models import Company
 from registers.requirements.findings import Found
 
+
 def missing_in(line: Line) -> list[str]:
     """What this line lacks before it can be ordered, in words; empty when it is ready."""
     lacks = []
@@ -136,9 +137,7 @@ def _a_cart_again(order: Order) -> None:
 
 def _into(order: Order, lines: list[Line]) -> None:
     for line in lines:
-        Line.objects.filter(pk=line.pk).update(
-            order=order, position=queries.next_position(order)
-        )
+        Line.objects.filter(pk=line.pk).update(order=order, position=queries.next_position(order))
 
 
 @owns_transaction

@@ -15,7 +15,7 @@ from orders.forms import PeopleForm, StartForm
 from orders.models import Order
 from orders.states import OrderState
 from registers.models import CardKind
-from registers.persons import person_for
+from registers.persons import people_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,7 +94,7 @@ def recheck(request: Any, reference: str, line: str) -> HttpResponse:
 
 
 def _added(request: Any, order: Order, form: PeopleForm) -> HttpResponse:
-    people = [person_for(number) for number in form.cleaned_data["numbers"]]
+    people = people_for(form.cleaned_data["numbers"])
     try:
         actions.add_people(order=order, people=people, actor=request.actor)
     except CannotOrder as reason:
