@@ -307,4 +307,3 @@ def _publish(card: Card, reference: str = "") -> None:
         as_of=card.judged_at,
         reference=reference,
     )
-

@@ -27,9 +27,11 @@ def resting_on(subject: str) -> QuerySet[Card]:
     """Cards that may still be valid, of the company or of the person."""
     is_orgnr = subject.isdigit() and len(subject) == 9
     whose = Q(orgnr=_main_unit(subject)) if is_orgnr else Q(person=subject)
-    return Card.objects.filter(
-        whose, state__in=ALIVE, expires_on__gte=clock.today()
-    ).select_related("person", "kind").order_by("pk")
+    return (
+        Card.objects.filter(whose, state__in=ALIVE, expires_on__gte=clock.today())
+        .select_related("person", "kind")
+        .order_by("pk")
+    )
 
 
 def _main_unit(orgnr: str) -> str:

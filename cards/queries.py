@@ -143,4 +143,3 @@ def _place(cursor: str, sort: tuple[str, ...]) -> tuple[str, ...] | None:
     except signing.BadSignature:
         return None
     return place if len(place) == len(sort) else None
-

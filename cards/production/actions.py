@@ -261,4 +261,3 @@ def _of_station(job: ChipJob, station: str) -> ChipJob:
     if job.state == JobState.CANCELLED:
         raise NotYours("cancelled", "the card was blocked before it was made")
     return job
-

@@ -76,11 +76,6 @@ class ChipJob(models.Model):
                 condition=models.Q(state__in=[JobState.CLAIMED, JobState.STARTED]),
                 name="one_job_per_station",
             ),
-            models.UniqueConstraint(
-                fields=["uid"],
-                condition=models.Q(state=JobState.DONE),
-                name="one_done_job_per_chip",
-            ),
         ]
 
     def __str__(self) -> str:

@@ -38,9 +38,7 @@ class Shows(StrEnum):
     VALIDITY = "validity"
 
 
-SHOWS = (
-    Dated(since=date(2008, 1, 1), value=Shows.COMPANY, source="FOR-2007-03-30-366 §§ 5, 8"),
-)
+SHOWS = (Dated(since=date(2008, 1, 1), value=Shows.COMPANY, source="FOR-2007-03-30-366 §§ 5, 8"),)
 REASON_SHOWN = (Dated(since=date(2008, 1, 1), value=True, source="FOR-2007-03-30-366 § 8"),)
 ACCEPTED_ON_SITES = (
     Dated(

@@ -64,7 +64,10 @@ TOLD: dict[tuple[Status, Reason], Told] = {
         (TELL_EMPLOYER, REPORT),
     ),
     (Status.NOT_VALID, Reason.NONE): Told(
-        _("Kortet er ikke gyldig"), NOT_TO_WORK, "danger", "x-mark-octagon-fill",
+        _("Kortet er ikke gyldig"),
+        NOT_TO_WORK,
+        "danger",
+        "x-mark-octagon-fill",
         (TELL_EMPLOYER, REPORT),
     ),
     (Status.UNDER_ORDER, Reason.NONE): Told(

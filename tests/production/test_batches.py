@@ -39,9 +39,7 @@ def picture_of(page: pypdfium2.PdfPage) -> np.ndarray:
 
 @pytest.fixture
 def batch(batched):
-    return batched(
-        issued(), issued("also employed"), issued("employed in another sub-unit")
-    )
+    return batched(issued(), issued("also employed"), issued("employed in another sub-unit"))
 
 
 def test_what_is_planned_is_one_batch_with_its_files(batch):
