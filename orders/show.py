@@ -14,6 +14,8 @@ from orders.actions.checkout import missing_in
 from orders.evidence.models import Piece
 from orders.evidence.reasons import reason_texts
 from orders.models import Line, Order
+from orders.payments.models import LedgerEntry
+from orders.payments.queries import booked
 from orders.states import LineState, OrderState
 from registers.requirements.findings import Found
 from registers.requirements.texts import Explained, explain
@@ -108,6 +110,21 @@ def sums(order: Order, lines: list[Line]) -> Sums:
         vat_ore=total.vat_ore,
         total_ore=total.gross_ore,
     )
+
+
+def moved(order: Order) -> list[tuple[str, int]]:
+    """What has happened to the money, in words and øre; what has not happened is left out."""
+    if order.payment is None:
+        return []
+    kinds = LedgerEntry.Kind
+    words = {
+        kinds.RESERVED: _("Reservert"),
+        kinds.CAPTURED: _("Trukket"),
+        kinds.RELEASED: _("Gitt tilbake av reservasjonen"),
+        kinds.REFUNDED: _("Betalt tilbake"),
+    }
+    sums = booked(order.payment)
+    return [(word, sums[kind]) for kind, word in words.items() if sums[kind]]
 
 
 def cart_line(line: Line) -> CartLine:

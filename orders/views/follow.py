@@ -79,5 +79,6 @@ def _order_context(found: Order) -> dict[str, object]:
         "under_way": any(line.state in UNDER_WAY for line in lines),
         "address": address_lines(found),
         "sums": show.sums(found, lines),
+        "moved": show.moved(found),
         "events": show.events_of(found, lines),
     }
