@@ -1,5 +1,6 @@
 """A card in words: its status, its values, its history, for the company that it belongs to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,10 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cards.models import REASON_NAMES, Card
+from cards.models import REASON_NAMES, STATE_NAMES, Card
 from cards.nationalities import nationality
-from cards.states import BlockReason, Standing
-from hmskort.audit.actor import ActorKind
+from cards.states import BlockReason, CardState, Standing
+from hmskort.audit.actor import ActorKind, Channel
 from hmskort.audit.models import Event
 from hmskort.audit.names import EVENTS
 from hmskort.common.templatetags.portal import dato, kortnummer, masked, orgnr
@@ -44,6 +45,16 @@ ACTORS: dict[str, Text] = {
     ActorKind.STATION: pgettext_lazy("hvem som gjorde noe", "Kodestasjon"),
     ActorKind.SYSTEM: pgettext_lazy("hvem som gjorde noe", "HMS-kort"),
     ActorKind.ANONYMOUS: "",
+}
+
+
+CHANNELS: dict[str, Text] = {
+    Channel.PORTAL: pgettext_lazy("hvor noe ble gjort", "i portalen"),
+    Channel.API: pgettext_lazy("hvor noe ble gjort", "gjennom API"),
+    Channel.LINK: pgettext_lazy("hvor noe ble gjort", "med personlig lenke"),
+    Channel.STATION: pgettext_lazy("hvor noe ble gjort", "ved kodingen"),
+    Channel.TASK: pgettext_lazy("hvor noe ble gjort", "automatisk"),
+    Channel.COMMAND: pgettext_lazy("hvor noe ble gjort", "ved innlesing"),
 }
 
 
@@ -91,24 +102,34 @@ def requirements(verdict: Verdict | None) -> list[texts.Explained]:
 
 def happened(event: Event) -> Happened:
     """The event in words."""
+    who = [ACTORS.get(event.actor_kind, ""), CHANNELS.get(event.channel, "")]
     return Happened(
         at=event.at,
         title=str(EVENTS[event.name]),
-        text=_why(event),
-        who=str(ACTORS.get(event.actor_kind, "")),
+        text=" ".join(part for part in (_change(event), _why(event)) if part),
+        who=", ".join(str(part) for part in who if part),
         color={"card:blocked": "danger", "card:produced": "success"}.get(event.name, ""),
     )
 
 
+def _change(event: Event) -> str:
+    """From what to what, where the event says both."""
+    told = event.data
+    if "before" not in told or "to" not in told:
+        return ""
+    words: Callable[[str], Text] = (
+        (lambda standing: STATUSES[Standing(standing)].label)
+        if event.name == "card:validity_changed"
+        else (lambda state: STATE_NAMES[CardState(state)])
+    )
+    change = {"before": words(told["before"]), "after": words(told["to"])}
+    return gettext("Fra «%(before)s» til «%(after)s».") % change
+
+
 def _why(event: Event) -> str:
     told = event.data
-    if "reason" in told and event.name == "card:blocked":
+    if event.name == "card:blocked":
         return str(REASON_NAMES[BlockReason(told["reason"])])
-    if told.get("taken_over"):
-        return gettext("Overført fra den forrige utstederen.")
     if event.name == "card:validity_changed":
-        before, after = (STATUSES[Standing(told[side])].label for side in ("before", "to"))
-        named = ", ".join(str(texts.TITLES[name]) for name in told["unmet"])
-        change = gettext("Fra «%(before)s» til «%(after)s».") % {"before": before, "after": after}
-        return f"{change} {named}".strip()
-    return ""
+        return ", ".join(str(texts.TITLES[name]) for name in told["unmet"])
+    return gettext("Overført fra den forrige utstederen.") if told.get("taken_over") else ""

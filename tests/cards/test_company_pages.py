@@ -1,10 +1,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import ProgrammingError, transaction
 
 from cards.models import Card
 from cards.public_check.queries import check
 from cards.states import CardState
+from hmskort.audit.models import Event
 from hmskort.common import clock
 from hmskort.simulators import world
 from registers.persons import person_for
@@ -57,8 +59,20 @@ def test_the_card_page_tells_all_that_has_happened_and_who_did_it(page, kari, cl
     client_as(kari).post(f"/kort/{card.number}/sperr/", {"reason": "damaged"})
     text = page(f"/kort/{card.number}/").content.decode()
     timeline = text.partition("Dette har skjedd")[2]
-    told = ["Virksomheten", "Kort sperret", "Kortet er ødelagt", "Kort produsert", "Kort utstedt"]
+    told = [
+        f"{clock.today():%d.%m.%Y} kl. ",
+        "Virksomheten, i portalen",
+        "Kort sperret",
+        "Fra «produsert» til «sperret».",
+        "Kortet er ødelagt",
+        "HMS-kort, automatisk",
+        "Kort produsert",
+        "Fra «under produksjon» til «produsert».",
+        "Kort utstedt",
+    ]
     assert sorted(told, key=timeline.index) == told  # the newest first
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        Event.objects.update(actor_id="somebody else")
 
 
 def test_for_another_company_the_card_does_not_exist(page, kari, client_as):

@@ -100,7 +100,6 @@ def test_a_card_that_is_replaced_before_it_was_made_is_not_made():
     assert (old.state, new.state) == (CardState.BLOCKED, CardState.ISSUED)
 
 
-@pytest.mark.feature("F005")
 def test_a_person_with_two_employers_holds_a_valid_card_for_each():
     cards = [produced("two employers", name) for name in ("Byggmester AS", "groundwork")]
     assert [card.standing for card in cards] == ["valid", "valid"]
@@ -108,7 +107,6 @@ def test_a_person_with_two_employers_holds_a_valid_card_for_each():
     assert Card.objects.filter(person=cards[0].person, current=True).count() == 2
 
 
-@pytest.mark.feature("F145")
 def test_every_change_has_its_row_in_the_history_with_who_from_and_to(kari, client_as):
     card = produced()
     client_as(kari).post(f"/kort/{card.number}/sperr/", {"reason": "left"})

@@ -61,7 +61,6 @@ def test_with_no_job_left_the_second_station_waits(ready, north, south):
     assert south.claim().status_code == 204
 
 
-@pytest.mark.feature("F128")
 def test_a_card_is_produced_and_valid_only_when_the_chip_was_read_back(ready, north, uid):
     card = issued()
     ready(card)
@@ -146,7 +145,6 @@ def test_a_station_that_began_keeps_the_job(ready, north, south, uid, time_machi
     assert north.job()["id"] == job["id"]
 
 
-@pytest.mark.feature("F128")
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -230,7 +228,6 @@ def test_a_card_that_was_replaced_before_it_was_made_is_not_handed_out(ready, no
     assert ChipJob.objects.filter(card=old, state__in=["ready", "claimed"]).count() == 0
 
 
-@pytest.mark.feature("F131")
 def test_the_public_keys_are_published(client, settings):
     answer = client.get("/.well-known/hms-kort-keys.json")
     assert answer["Content-Type"] == "application/jwk-set+json"
