@@ -98,6 +98,8 @@ class Cluster:
     def prepare(self) -> Program:
         """The cluster exists, no leftover of it runs, and this is the program to start."""
         binaries = self.binaries()
+        self.sockets.mkdir(mode=0o700, exist_ok=True)
+        self.rights.give(self.sockets)
         if not (self.data / "PG_VERSION").exists():
             self._create(binaries)
         self._end_leftover()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from hmskort.local import environment, system_packages
+from hmskort.local import catalogues, environment, system_packages
 from hmskort.local.places import PYTHON, ROOT, Places
 from hmskort.local.process_tree import start
 from hmskort.local.servers import Servers
@@ -24,8 +24,10 @@ def run(arguments: Sequence[str]) -> int:
     environment.ensure(environment.DEVELOPMENT)
     system_packages.ensure(DOCUMENTS, BROWSER)
     cores = [] if arguments else ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal"]
+    catalogues.compile_all(ROOT / "locale")
     with throw_away_servers() as env:
-        return foreground([str(PYTHON), "-m", "pytest", *cores, *arguments], env)
+        # The databases go with their server; dropping one waits for whoever still looks at it.
+        return foreground([str(PYTHON), "-m", "pytest", "--reuse-db", *cores, *arguments], env)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from hmskort.local.catalogues import CONTEXT_END, PLURAL_END
 from hmskort.local.places import ROOT
 
 ROOMS = ("hmskort", "orders", "cards", "registers")
-TEXT_FUNCTIONS = {"gettext", "gettext_lazy", "gettext_noop", "_"}
+TEXT_FUNCTIONS = {"gettext", "gettext_lazy", "gettext_noop", "now_in", "_"}
 PLURAL_FUNCTIONS = {"ngettext", "ngettext_lazy"}
 CONTEXT_FUNCTIONS = {"pgettext", "pgettext_lazy"}
 CALL = re.compile(r"\b(?:_|gettext|ngettext|pgettext|npgettext)\(")

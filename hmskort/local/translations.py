@@ -18,7 +18,7 @@ from hmskort.local.places import ROOT
 from hmskort.local.texts import texts
 
 LANGUAGES = {"en": "nplurals=2; plural=(n != 1);", "nn": "nplurals=2; plural=(n != 1);"}
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
 
 def catalogue(language: str) -> Path:

@@ -2,8 +2,11 @@
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -100,17 +103,20 @@ def test_a_deep_folder_still_has_a_short_socket_path(tmp_path):
 
 if os.geteuid() == 0:  # an ordinary user has no other rights to take
 
-    def test_root_can_run_it_as_nobody_where_namespaces_are_refused(tmp_path, monkeypatch):
-        home = tmp_path / "lib"
-        for folder in (*reversed(tmp_path.parents[:2]), tmp_path):
-            folder.chmod(0o755)
-        monkeypatch.setattr("hmskort.local.rights.HOME_OF_NOBODY", home)
+    @pytest.fixture
+    def open_folder():
+        """Where nobody can reach, as /var/lib is."""
+        folder = Path(tempfile.mkdtemp(prefix="hmskort-"))
+        folder.chmod(0o755)
+        yield folder
+        shutil.rmtree(folder)
+
+    def test_root_can_run_it_as_nobody_where_namespaces_are_refused(
+        places, open_folder, monkeypatch
+    ):
+        monkeypatch.setattr("hmskort.local.rights.HOME_OF_NOBODY", open_folder / "lib")
         nobody = pwd.getpwnam("nobody")
         rights = AsNobody(nobody.pw_uid, nobody.pw_gid)
-        places = Places(tmp_path / "var")
-        places.make()
-        data, sockets = rights.place(places.data / "postgres"), rights.place(places.sockets)
-        sockets.mkdir(mode=0o700, exist_ok=True)
-        rights.give(sockets)
-        cluster = Cluster(data, sockets, places.log, durable=False, rights=rights)
+        monkeypatch.setattr("hmskort.local.postgres.rights_for_this_user", lambda: rights)
+        cluster = Cluster.at(places, durable=False)
         assert run_and(cluster, lambda _: sql(cluster, "select 1")) == "1"
