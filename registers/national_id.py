@@ -37,7 +37,7 @@ class InvalidNationalId(ValueError):
 
 
 class NotElevenDigits(InvalidNationalId):
-    message = _("Et fødselsnummer eller D-nummer har 11 sifre.")
+    message = _("Fødselsnummeret eller D-nummeret må ha 11 siffer.")
 
 
 class ImpossibleDate(InvalidNationalId):

@@ -18,7 +18,7 @@ class InvalidOrgnr(ValueError):
 
 
 class NotNineDigits(InvalidOrgnr):
-    message = _("Et organisasjonsnummer har ni sifre.")
+    message = _("Organisasjonsnummeret må ha ni siffer.")
 
 
 class WrongCheckDigit(InvalidOrgnr):

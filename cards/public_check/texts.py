@@ -40,7 +40,7 @@ TOLD: dict[tuple[Status, Reason], Told] = {
         _("Kravene i registrene er oppfylt i dag, og kortet er ikke sperret."),
         "success",
         "checkmark-circle-fill",
-        (_("Se at bildet og navnet på kortet er personens."),),
+        (_("Sjekk at bildet og navnet på kortet stemmer med personen."),),
     ),
     (Status.NOT_VALID, Reason.EXPIRED): Told(
         _("Kortet er ikke gyldig"),

@@ -120,7 +120,7 @@ def obstacles(people: Collection[Person], orgnr: str) -> dict[UUID, str]:
     )
     found = {
         card.person_id: _(
-            "Personen har et gyldig kort til %s. Nytt kort kan bestilles de siste tre månedene før."
+            "Personen har et kort som er gyldig til %s. Du kan bestille nytt tre måneder før."
         )
         % dato(card.expires_on)
         for card in current

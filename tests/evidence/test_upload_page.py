@@ -105,7 +105,7 @@ def test_a_body_larger_than_any_form_is_not_read(client_as, kari, line):
 def test_what_is_required_stands_on_the_page_with_good_and_bad_examples(client_as, kari, line):
     shown = page(client_as(kari).get(address(line)))
     for words in (
-        "Dette kreves av bildene",
+        "Krav til bildene",
         "Rett forfra",
         "Ikke briller",
         "Kan brukes",
@@ -114,7 +114,7 @@ def test_what_is_required_stands_on_the_page_with_good_and_bad_examples(client_a
         "bankkort",
     ):
         assert words in shown
-    assert shown.index("Dette kreves av bildene") < shown.index('type="file"')
+    assert shown.index("Krav til bildene") < shown.index('type="file"')
 
 
 @pytest.mark.feature("F078")

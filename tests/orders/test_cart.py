@@ -45,7 +45,7 @@ def test_one_order_may_hold_fifty_people_each_with_a_status_of_their_own(client_
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("1234567890", "11 sifre"),
+        ("1234567890", "11 siffer"),
         ("99829912345", "dato"),
         ("01819012345", "siffer"),
     ],
