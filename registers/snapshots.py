@@ -16,7 +16,9 @@ from hmskort.common.services import Unreadable, answered
 
 Row = TypeVar("Row")
 
-KEPT_AT_LEAST = Fraction(4, 5)  # of the rows before: our own limit, no source has one
+# How much may go at once: our own limits, no source has any.
+MAY_GO = Fraction(1, 5)  # of the rows before
+MAY_ALWAYS_GO = 10  # rows: a small register may lose a company with all its sub-units
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,15 @@ def refuse_if_shrunken(service: str, before: Version | None, now: Version) -> No
     """Raises `Shrunken` when a fifth of the rows, or of those approved, is gone since before."""
     if before is None:
         return
-    if now.rows < before.rows * KEPT_AT_LEAST:
+    if _too_many_gone(before.rows, now.rows):
         raise Shrunken(service, f"the file shrank from {before.rows} rows to {now.rows}")
-    if now.approved < before.approved * KEPT_AT_LEAST:
+    if _too_many_gone(before.approved, now.approved):
         raise Shrunken(service, f"those approved went from {before.approved} to {now.approved}")
+
+
+def _too_many_gone(before: int, now: int) -> bool:
+    gone = before - now
+    return gone > MAY_ALWAYS_GO and gone > before * MAY_GO
 
 
 def last_modified_at(response: httpx.Response) -> datetime | None:

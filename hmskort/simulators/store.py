@@ -41,6 +41,12 @@ class Store:
             update_fields=["body", "changed_at"],
         )
 
+    def replace_all(self, collection: str, bodies: Mapping[str, Document]) -> None:
+        """The collection holds these documents and no others."""
+        rows = models.Document.objects.filter(collection=collection)
+        rows.exclude(key__in=list(bodies)).delete()
+        self.put_all(collection, bodies)
+
     def add(self, collection: str, key: str, body: Document) -> bool:
         _, created = models.Document.objects.get_or_create(
             collection=collection, key=key, defaults={"body": body}

@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from hmskort.simulators import views
 from hmskort.simulators.faults import behind_faults
+from hmskort.simulators.hand import views as hand
 from hmskort.simulators.services import SERVICES, Service
 from hmskort.simulators.store import Store
 
@@ -25,6 +26,11 @@ def mounted(service: Service) -> list[URLPattern]:
 urlpatterns = [
     path("", views.front, name="front"),
     path("people/", views.people, name="people"),
+    path("people/<int:place>/", hand.person, name="person"),
+    path("companies/", hand.companies, name="companies"),
+    path("companies/<str:orgnr>/", hand.company, name="company"),
+    path("_hand/", hand.hands, name="hands"),
+    path("_hand/<slug:what>", csrf_exempt(hand.change), name="hand"),
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/messages.json", views.inbox_json, name="inbox_json"),
     path("inbox/mail", csrf_exempt(behind_faults("mail", views.receive_mail)), name="receive_mail"),

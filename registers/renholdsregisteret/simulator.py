@@ -12,6 +12,7 @@ import io
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -32,6 +33,7 @@ STATUSES = (  # as § 6 of the regulation and the newer file have them
     "HMS-kortbestilling under behandling",
     "Ikke godkjent",
 )
+NO_ATTRIBUTES: "AttributesImpl[str]" = AttributesImpl({})
 OLDER_TEXTS = {
     "Søknad under behandling": "Under behandling",
     "HMS-kortbestilling under behandling": "Under HMS-kortbestilling",
@@ -89,11 +91,11 @@ class _Xml:
         self._xml = SimplerXMLGenerator(self._out, "utf-8")
         self._root = root
         self._xml.startDocument()
-        self._xml.startElement(root, {})
+        self._xml.startElement(root, NO_ATTRIBUTES)
 
     def element(self, name: str, *inside: Callable[[], None] | tuple[str, str]) -> None:
         """An element: pairs become simple elements, functions write what is nested."""
-        self._xml.startElement(name, {})
+        self._xml.startElement(name, NO_ATTRIBUTES)
         for each in inside:
             if isinstance(each, tuple):
                 self._xml.addQuickElement(each[0], each[1])
@@ -140,5 +142,5 @@ def _older(xml: _Xml, orgnr: str, company: Document) -> None:
         ("Navn", company["navn"]),
         lambda: xml.element("Adresse", ("Poststed", company["poststed"])),
         lambda: xml.element("Underavdelinger", sub_units),
-        ("Status", OLDER_TEXTS.get(company["status"], company["status"])),
+        ("Status", str(OLDER_TEXTS.get(company["status"], company["status"]))),
     )

@@ -152,8 +152,18 @@ class DemonstrationWorld:
         """Approvals of companies; permits, posted work and contact information of people."""
         everybody = list(enumerate(self.inhabitants))
         return {
-            CLEANING: _chained(further.cleaning(*each) for each in self._rows()),
-            AGENCIES: _chained(further.staffing(*each) for each in self._rows()),
+            CLEANING: _chained(
+                chain(
+                    (further.cleaning(*each) for each in self._rows()),
+                    (cleaning for cleaning, _ in further.others()),
+                )
+            ),
+            AGENCIES: _chained(
+                chain(
+                    (further.staffing(*each) for each in self._rows()),
+                    (staffing for _, staffing in further.others()),
+                )
+            ),
             POSTED: _chained(
                 further.posted(each.row, each.national_id, number, self._orgnr, self.day)
                 for number, each in everybody

@@ -130,7 +130,7 @@ def person(row: people.Row, numbers: tuple[str, ...], died_on: date | None) -> D
     name = {"fornavn": row.given_names, "etternavn": row.surname}
     document: Document = {
         "identifikasjonsnummer": [
-            _entry(
+            entry(
                 status="iBruk" if row.in_use and number == numbers[-1] else "opphoert",
                 foedselsEllerDNummer=number,
                 identifikatortype="dNummer" if number[0] >= "4" else "foedselsnummer",
@@ -138,18 +138,18 @@ def person(row: people.Row, numbers: tuple[str, ...], died_on: date | None) -> D
             )
             for number in numbers
         ],
-        "status": [_entry(status=row.status)],
-        "navn": [_entry(**{key: text for key, text in name.items() if text})],
-        "kjoenn": [_entry(kjoenn=row.sex)],
-        "foedsel": [_entry(foedselsdato=row.born.isoformat(), foedselsaar=str(row.born.year))],
-        "statsborgerskap": [_entry(statsborgerskap=code) for code in row.citizenships],
+        "status": [entry(status=row.status)],
+        "navn": [entry(**{key: text for key, text in name.items() if text})],
+        "kjoenn": [entry(kjoenn=row.sex)],
+        "foedsel": [entry(foedselsdato=row.born.isoformat(), foedselsaar=str(row.born.year))],
+        "statsborgerskap": [entry(statsborgerskap=code) for code in row.citizenships],
     }
     if died_on:
-        document["doedsfall"] = _entry(doedsdato=died_on.isoformat())  # an object, as of old
+        document["doedsfall"] = entry(doedsdato=died_on.isoformat())  # an object, as of old
     return document
 
 
-def _entry(**fields: Any) -> Document:
+def entry(**fields: Any) -> Document:
     return {
         "ajourholdstidspunkt": "2024-01-15T09:33:23+01:00",
         "erGjeldende": True,

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from hmskort.common import clock
 from hmskort.common.simulation import Document, WorldCompany
 from hmskort.simulators.world import companies, people
+from hmskort.simulators.world.numbers import orgnrs
 from registers.bemanningsforetaksregisteret import simulator as bemanningsforetaksregisteret
 from registers.udi.simulator import permit
 
 Keyed = Iterator[tuple[str, Document]]
 Day = Callable[[date | int], date]
 
+OTHERS = 100  # companies in a register that the world tells nothing else of
+OTHERS_FROM = 33_001_000
 SEEN_DAYS_AGO = {"usable": 90, "reserved": 90, "old": 590}  # 18 months are 548 days or so
 
 
@@ -41,6 +45,22 @@ def staffing(row: companies.Row, company: WorldCompany) -> Keyed:
         units = list(zip(company.subunits, names, subs, strict=True))
         body = bemanningsforetaksregisteret.agency(company.orgnr, row.name, row.form, main, units)
         yield company.orgnr, body
+
+
+def others() -> Iterator[tuple[Keyed, Keyed]]:
+    """Companies without a story, who give the files of Arbeidstilsynet some length."""
+    for number, orgnr in enumerate(islice(orgnrs(OTHERS_FROM), OTHERS)):
+        row = companies.Row(
+            orgnr,
+            f"UTENFOR {number + 1} AS",
+            "AS",
+            companies.CLEANING,
+            subunits=(),
+            cleaning=(companies.WITH_EMPLOYEES, companies.WITHOUT_EMPLOYEES)[number % 2],
+            staffing=(companies.APPROVED,),
+        )
+        company = WorldCompany(row.case, orgnr, row.name, row.form, row.subunits)
+        yield cleaning(row, company), staffing(row, company)
 
 
 def posted(

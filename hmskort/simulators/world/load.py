@@ -6,9 +6,11 @@ import json
 from django.conf import settings
 from django.db import transaction
 
+from hmskort.common.simulation import Document
 from hmskort.simulators.store import Store
 from hmskort.simulators.world.build import DemonstrationWorld, Documents
 from registers.enhetsregisteret import simulator as enhetsregisteret
+from registers.folkeregisteret import simulator as folkeregisteret
 from registers.maskinporten.provider import public_jwk
 from registers.maskinporten.simulator import register_client, signing_key
 
@@ -39,11 +41,23 @@ def load(store: Store, world: DemonstrationWorld) -> bool:
         if collection in FEEDS:
             for orgnr, body in bodies.items():
                 enhetsregisteret.change(store, collection, orgnr, body)
+        elif collection == folkeregisteret.PERSONS:
+            _load_persons(store, bodies)
         else:
-            store.put_all(collection, bodies)
+            store.replace_all(collection, bodies)
     for orgnr, on in world.removed().items():
         enhetsregisteret.remove(store, orgnr, on.isoformat())
     return True
+
+
+def _load_persons(store: Store, documents: dict[str, Document]) -> None:
+    """Folkeregisteret holds these people; its feed tells of those who differ from before."""
+    before = dict(store.all(folkeregisteret.PERSONS))
+    store.replace_all(folkeregisteret.PERSONS, documents)
+    for national_id, document in documents.items():
+        if before and before.get(national_id) != document:
+            item = {"identifikator": national_id, "type": "personErOppdatert"}
+            store.append(folkeregisteret.EVENTS, item)
 
 
 def register_portal(store: Store) -> None:

@@ -1,6 +1,6 @@
 """Numbers that can belong to nobody: organisation numbers from 31 and 32, months plus 80."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from registers import national_id, orgnr
@@ -19,10 +19,13 @@ def orgnrs(start: int) -> Iterator[str]:
 
 
 class IdentityNumbers:
-    """Hands out synthetic identity numbers, each once, the same in the same order every time."""
+    """Hands out synthetic identity numbers, each once, the same in the same order every time.
 
-    def __init__(self) -> None:
-        self._given: set[str] = set()
+    taken: numbers that somebody has already.
+    """
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._given = set(taken)
 
     def fodselsnummer(self, born: date) -> str:
         return self._next(born, born.day)

@@ -12,6 +12,13 @@ QUESTIONS = {
     "enhetsregisteret": lambda: companies().company(world.company("Byggmester AS").orgnr),
     "folkeregisteret": lambda: persons().person(world.person("employed").national_id),
     "aaregisteret": lambda: employments().employments(world.person("employed").national_id),
+    "renholdsregisteret": lambda: client("renholdsregisteret").snapshot().rows,
+    "bemanningsforetaksregisteret": lambda: client("bemanningsforetaksregisteret").snapshot().rows,
+    "oar": lambda: client("oar").posted_work(
+        world.company("NUF").orgnr, world.person("posted worker").national_id
+    ),
+    "udi": lambda: client("udi").right_to_work(world.person("not EEA").national_id),
+    "krr": lambda: client("krr").contacts([world.person("employed").national_id]),
 }
 
 

@@ -5,6 +5,7 @@ import pytest
 from hmskort.common import services
 from hmskort.common.services import Refused, ServiceError, Unavailable, Unreadable
 from hmskort.simulators import world
+from registers.clients import SCOPES
 
 FAULTS = [
     ("silent", Unavailable),
@@ -31,7 +32,8 @@ def test_no_fault_tells_who_was_asked_about(ask, register, fault, mode, caplog):
     with pytest.raises(ServiceError) as raised:
         ask()
     told = f"{raised.value} {raised.value!r} {raised.value.__cause__} {caplog.text}"
-    assert world.person("employed").national_id not in told
+    for case in ("employed", "posted worker", "not EEA"):
+        assert world.person(case).national_id not in told
 
 
 @pytest.mark.parametrize(("mode", "error"), FAULTS)
@@ -62,7 +64,7 @@ def test_when_to_come_back_is_told_in_seconds_whatever_the_register_counts_in(as
 
 
 @pytest.mark.parametrize(("mode", "error"), FAULTS)
-@pytest.mark.parametrize("register", ["folkeregisteret", "aaregisteret"])
+@pytest.mark.parametrize("register", sorted(SCOPES))
 def test_without_maskinporten_no_register_behind_it_answers(ask, fault, mode, error, new_clients):
     fault("maskinporten", mode)
     with pytest.raises(error) as raised:
