@@ -22,7 +22,7 @@ from kombu.exceptions import OperationalError
 from hmskort.common import clock, outbox
 from hmskort.common.services import ServiceError, Unavailable
 from hmskort.common.transactions import inside_transaction
-from registers import facts
+from registers import facts, orgnr
 from registers.clients import client
 from registers.models import Lookup, Person
 
@@ -47,8 +47,12 @@ class Answered:
 
 @inside_transaction
 def want(questions: Iterable[Question], *, not_older_than: datetime) -> None:
-    """Each question will be asked, unless an answer that new is stored already."""
-    wanted = set(questions)
+    """Each question will be asked, unless an answer that new is stored already.
+
+    Raises:
+        InvalidOrgnr: a company's number cannot be one; no register is asked.
+    """
+    wanted = {(source, _askable(source, subject)) for source, subject in questions}
     now = clock.now()
     Lookup.objects.bulk_create(
         (
@@ -68,6 +72,10 @@ def want(questions: Iterable[Question], *, not_older_than: datetime) -> None:
         wanted_at=not_older_than, due_at=now, attempts=0, trouble=""
     )
     transaction.on_commit(wake)
+
+
+def _askable(source: str, subject: str) -> str:
+    return orgnr.validate(subject) if source == "enhetsregisteret" else subject
 
 
 def wake() -> None:
