@@ -81,8 +81,14 @@ class Cluster:
     def at(cls, places: Places, *, durable: bool = True) -> Self:
         """The cluster of these places, run with the rights that this user can give it."""
         rights = rights_for_this_user()
-        data, sockets = rights.place(places.data / "postgres"), rights.place(places.sockets)
+        data, sockets = (rights.place(folder) for folder in _folders(places))
         return cls(data, sockets, places.log, durable, rights)
+
+    @staticmethod
+    def forget(places: Places) -> None:
+        """Nothing of the cluster is left outside these places."""
+        for folder in _folders(places):
+            rights_for_this_user().forget(folder)
 
     @property
     def url(self) -> str:
@@ -179,6 +185,10 @@ class Cluster:
                 return connection.recv(1) == b"R"  # Authentication; an E would be "starting up"
             except OSError:
                 return False
+
+
+def _folders(places: Places) -> tuple[Path, Path]:
+    return places.data / "postgres", places.sockets
 
 
 def _startup_message() -> bytes:

@@ -35,6 +35,9 @@ class Rights:
         """Where a folder of PostgreSQL's must be so that it can reach it."""
         return folder
 
+    def forget(self, folder: Path) -> None:
+        """What was placed elsewhere for that folder is gone."""
+
     def private_copy(self, binaries: Path) -> Path:
         return binaries
 
@@ -74,11 +77,13 @@ class AsNobody(Rights):
 
     def place(self, folder: Path) -> Path:
         """One of its own for every folder asked for, the same at every start."""
-        name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-        home = HOME_OF_NOBODY / name
+        home = _home(folder)
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.give(home)
         return home / folder.name
+
+    def forget(self, folder: Path) -> None:
+        shutil.rmtree(_home(folder), ignore_errors=True)
 
     def private_copy(self, binaries: Path) -> Path:
         """The installation and the libraries beside it, readable for nobody."""
@@ -92,6 +97,10 @@ class AsNobody(Rights):
                 (copy / f"{name}.new").rename(copy / name)
         HOME_OF_NOBODY.chmod(0o755)
         return copy / binaries.relative_to(packages)
+
+
+def _home(folder: Path) -> Path:
+    return HOME_OF_NOBODY / hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
 
 
 def _installed_at(binaries: Path) -> str:

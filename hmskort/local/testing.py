@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hmskort.local import catalogues, environment, system_packages
 from hmskort.local.places import PYTHON, ROOT, Places
+from hmskort.local.postgres import Cluster
 from hmskort.local.process_tree import start
 from hmskort.local.servers import Servers
 from hmskort.local.supervisor import Supervisor
@@ -44,11 +45,12 @@ def throw_away_servers(*, durable: bool = False) -> Iterator[dict[str, str]]:
 @contextmanager
 def temporary_places() -> Iterator[Places]:
     folder = Path(tempfile.mkdtemp(prefix="hmskort-"))
+    places = Places(folder)
     try:
-        places = Places(folder)
         places.make()
         yield places
     finally:
+        Cluster.forget(places)
         shutil.rmtree(folder, ignore_errors=True)
 
 
