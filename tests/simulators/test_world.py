@@ -6,11 +6,20 @@ from django.core.management import call_command
 from hmskort.common import clock
 from hmskort.common.simulation import DELEGATIONS, PEOPLE, ROLES
 from hmskort.simulators import world
+from hmskort.simulators.hand import people
 from hmskort.simulators.models import Document, FeedItem
 from hmskort.simulators.store import Store
 from hmskort.simulators.world.build import DemonstrationWorld
 from hmskort.simulators.world.load import load
 from registers import national_id, orgnr
+from registers.aaregisteret.simulator import EMPLOYMENTS
+from registers.bemanningsforetaksregisteret.simulator import AGENCIES
+from registers.folkeregisteret.simulator import EVENTS, PERSONS
+from registers.krr.simulator import PERSONS as CONTACTS
+from registers.oar.simulator import ROWS as POSTED
+from registers.renholdsregisteret.simulator import COMPANIES as CLEANING
+from registers.renholdsregisteret.simulator import STATUSES
+from registers.udi.simulator import ACCESS, PERMITS
 
 DAY = date(2026, 11, 21)
 
@@ -125,3 +134,36 @@ def test_the_command_calls_the_loaders_of_other_rooms_with_the_world(capsys, set
 
 def a_loader(world):
     return f"seen: {world.person('Kari').name}"
+
+
+def test_approvals_permits_posted_work_and_contact_cover_every_answer(day):
+    documents = day.documents()
+    assert {body["status"] for body in documents[CLEANING].values()} == set(STATUSES)
+    approved, sub_refused = (
+        [unit["godkjenningsstatus"] for unit in (body, *body["underenheter"])]
+        for body in (
+            documents[AGENCIES][day.company(case).orgnr]
+            for case in ("staffing", "staffing sub-unit not approved")
+        )
+    )
+    assert set(approved) == {"Godkjent"}
+    assert sub_refused == ["Godkjent", "Godkjent", "Ikke godkjent"]
+    assert {body["harArbeidsadgang"] for body in documents[PERMITS].values()} == set(ACCESS)
+    assert day.company("NUF").orgnr in {row["oppdragstaker"] for row in documents[POSTED].values()}
+    assert {body["reservasjon"] for body in documents[CONTACTS].values()} == {"JA", "NEI"}
+
+
+@pytest.mark.django_db
+def test_a_new_world_undoes_what_the_hand_did_and_tells_of_it():
+    store = Store()
+    load(store, world.on(clock.today()))
+    roar, nora = world.person("not employed").national_id, world.person("employed").national_id
+    people.start_employment(store, roar, world.company("roofer").subunits[0], clock.today())
+    people.die(store, nora, clock.today())
+    events = store.newest(EVENTS, 1, {})[0].sequence
+    load(store, world.on(clock.today() + timedelta(days=1)))
+    assert store.find(EMPLOYMENTS, {"arbeidstaker": {"ident": roar}}) == []
+    assert store.get(PERSONS, nora)["status"][0]["status"] == "bosatt"
+    told = store.after(EVENTS, events, 1000)
+    assert {"identifikator": nora, "type": "personErOppdatert"} in [item.body for item in told]
+    assert len(told) < 10  # only of those who differ

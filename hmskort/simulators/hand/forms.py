@@ -156,7 +156,7 @@ class EndPosting(_OfPerson):
 
 
 class Activity(_OfPerson):
-    what, title, feed = "d-number", "D-nummeret", FEED_OF_PERSONS
+    what, title, feed = "d-number", "Endre D-nummeret", FEED_OF_PERSONS
     status = forms.ChoiceField(
         label="D-nummeret er", choices=[("inaktiv", "inaktivt"), ("midlertidig", "aktivt")]
     )
@@ -166,7 +166,7 @@ class Activity(_OfPerson):
 
 
 class Death(_OfPerson):
-    what, title, feed = "death", "Dødsfall", FEED_OF_PERSONS
+    what, title, feed = "death", "Registrer dødsfall", FEED_OF_PERSONS
     on = _Date("Døde (tomt: i dag)")
 
     def do(self, store: Store) -> None:
@@ -175,7 +175,7 @@ class Death(_OfPerson):
 
 
 class Citizenship(_OfPerson):
-    what, title, feed = "citizenship", "Statsborgerskap", FEED_OF_PERSONS
+    what, title, feed = "citizenship", "Endre statsborgerskap", FEED_OF_PERSONS
     citizenships = forms.RegexField(
         r"^[A-Z]{3}( [A-Z]{3})*$",
         label="Landkoder med tre bokstaver",
@@ -188,7 +188,7 @@ class Citizenship(_OfPerson):
 
 
 class Name(_OfPerson):
-    what, title, feed = "name", "Navn", FEED_OF_PERSONS
+    what, title, feed = "name", "Endre navn", FEED_OF_PERSONS
     given_names = forms.CharField(label="Fornavn", required=False)
     surname = forms.CharField(label="Etternavn")
 
@@ -205,7 +205,7 @@ class Fodselsnummer(_OfPerson):
 
 
 class RightToWork(_OfPerson):
-    what, title = "right-to-work", "UDI svarer"
+    what, title = "right-to-work", "Endre svaret"
     access = forms.ChoiceField(label="Har arbeidsadgang", choices=[(each, each) for each in ACCESS])
     kind = forms.ChoiceField(
         label="Adgangen er",
@@ -263,7 +263,7 @@ class Restoration(_OfCompany):
 
 
 class Cleaning(_OfCompany):
-    what, title = "cleaning", "Renholdsregisteret"
+    what, title = "cleaning", "Endre status"
     status = forms.ChoiceField(
         label="Status",
         required=False,
@@ -275,7 +275,7 @@ class Cleaning(_OfCompany):
 
 
 class Staffing(_OfCompany):
-    what, title = "staffing", "Bemanningsforetaksregisteret"
+    what, title = "staffing", "Endre status"
     status = forms.ChoiceField(
         label="Status", required=False, choices=[(each, each) for each in CODES] + [NOT_IN_REGISTER]
     )
