@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from hmskort.accounts.models import Access, User
 from hmskort.common import clock
@@ -60,18 +60,17 @@ def counts() -> Counts:
 def takeable_by(reviewer: User) -> QuerySet[Line]:
     """Lines in nobody's hand that this reviewer may judge, in the order they should take them."""
     live = _open_claims().filter(until__gt=clock.now())
-    rested = Claim.objects.filter(
+    put_back = Claim.objects.filter(
         line=OuterRef("pk"),
         reviewer=reviewer,
         end=Claim.End.PUT_BACK,
         ended_at__gt=clock.now() - REST,
-    )
-    later = Case(When(Exists(rested), then=Value(1)), default=Value(0), output_field=IntegerField())
+    ).order_by("-ended_at")
     return (
         in_review()
         .filter(~Exists(live), _not_own(reviewer))
-        .annotate(later=later)
-        .order_by("later", F("in_review_since"), "id")
+        .annotate(put_back_at=Subquery(put_back.values("ended_at")[:1]))
+        .order_by(F("put_back_at").asc(nulls_first=True), "in_review_since", "id")
     )
 
 

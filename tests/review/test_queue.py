@@ -76,6 +76,15 @@ def test_an_open_page_keeps_the_line_but_not_for_ever(waiting, reviewer, second_
         assert take(second_reviewer) == line.reference
 
 
+def test_skipping_goes_round_the_whole_queue(waiting, reviewer):
+    lines = [line.reference for line in waiting("employed", "also employed", "Nordic")]
+    met = []
+    for _ in range(2 * len(lines)):
+        met.append(take(reviewer))
+        actions.put_back(reviewer=reviewer, reference=met[-1], actor=staff_actor(reviewer))
+    assert met == lines + lines
+
+
 def test_what_was_put_back_is_free_for_others_and_comes_last_for_oneself(
     waiting, reviewer, second_reviewer
 ):
