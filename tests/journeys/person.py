@@ -1,0 +1,134 @@
+"""Somebody at the portal with a browser: what they do and what they read, in plain verbs."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
+from playwright.sync_api import TimeoutError as Waited
+
+from tests.journeys.portal import Portal
+
+PATIENCE_MS = 20_000
+MOST_TABS = 80
+FOCUSED = """
+    () => {
+        const at = document.activeElement;
+        return (at.labels?.[0] ?? at).innerText.trim();
+    }
+"""
+EXPECTED = re.compile(r"the server responded with a status of 4\d\d")  # an error page was wanted
+
+
+@dataclass
+class Person:
+    """A person and the page in front of them. `complaints`: what the browser's console said."""
+
+    name: str
+    portal: Portal
+    context: BrowserContext
+    page: Page
+    answer: Response | None = None  # to the latest address that was opened
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def at(cls, portal: Portal, context: BrowserContext, name: str = "") -> "Person":
+        """A person with a new window."""
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.set_viewport_size({"width": 1280, "height": 900})
+        somebody = cls(name, portal, context, page)
+        page.on("console", somebody._hears)
+        page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
+        return somebody
+
+    def logs_in(self) -> None:
+        """Through ID-porten, from wherever the portal asks for it."""
+        if "/logg-inn/" not in self.page.url:
+            self.opens("/logg-inn/")
+        self.clicks("Logg inn med ID-porten")
+        me = self.page.locator("button", has_text=self.name).first
+        if not me.is_visible():
+            self.page.locator("summary", has_text="Andre").click()
+        me.click()
+        self.page.wait_for_url(f"{self.portal.base_url}/**")
+
+    def acts_for(self, company: str) -> None:
+        """The company is chosen, if it is not already."""
+        self.opens("/velg-virksomhet/")
+        self.clicks(f"Velg {company}")
+
+    def logs_out(self) -> None:
+        self.clicks("Logg ut", within="header")
+        self.is_at("/logg-ut/ferdig/")
+
+    def opens(self, address: str) -> None:
+        self.answer = self.page.goto(
+            address if address.startswith("http") else self.portal.base_url + address
+        )
+
+    def clicks(self, name: str, *, within: str = "main") -> None:
+        """The button or link with that name, or whose name begins so."""
+        place = self.page.locator(within)
+        found = place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name))
+        self._sees(found, name).click()
+
+    def types(self, label: str, text: str) -> None:
+        self.page.get_by_label(label).fill(text)
+
+    def ticks(self, label: str) -> None:
+        self.page.get_by_label(label).check()
+
+    def chooses_file(self, label: str, file: tuple[str, bytes, str]) -> None:
+        name, content, kind = file
+        given: Any = {"name": name, "mimeType": kind, "buffer": content}
+        self.page.get_by_label(label).set_input_files(given)
+
+    def tabs_to(self, name: str, key: str = "") -> None:
+        """Focus moves there with the Tab key alone, and the key is pressed."""
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(FOCUSED).startswith(name):
+                break
+        else:
+            raise AssertionError(f"Tab does not come to “{name}” at {self.page.url}")
+        if key:
+            self.page.keyboard.press(key)
+
+    def reads(self, *texts: str) -> None:
+        """The page says it, now or as soon as it has the answer."""
+        for text in texts:
+            self._sees(self.page.get_by_text(text).locator("visible=true"), text)
+
+    def does_not_read(self, text: str) -> None:
+        expect(self.page.get_by_text(text).locator("visible=true")).to_have_count(0)
+
+    def is_at(self, address: str) -> None:
+        """`address` is a pattern of the path."""
+        expect(self.page).to_have_url(
+            re.compile(f"{re.escape(self.portal.base_url)}{address}(\\?|$)"), timeout=PATIENCE_MS
+        )
+
+    def heading(self) -> str:
+        return self.page.get_by_role("heading", level=1).inner_text()
+
+    def part_about(self, name: str) -> Locator:
+        """The section of the page that a person of the order has."""
+        heading = self.page.get_by_role("heading", name=name, exact=True)
+        return self.page.locator("section.person").filter(has=heading)
+
+    def has_had_no_trouble(self) -> None:
+        """Neither a script failed nor was anything kept out by the Content-Security-Policy."""
+        assert self.complaints == []
+
+    def _sees(self, wanted: Locator, what: str) -> Locator:
+        try:
+            wanted.first.wait_for()
+        except Waited as waited:
+            words = self.page.locator("body").inner_text()
+            raise AssertionError(f"no “{what}” at {self.page.url}:\n{words}") from waited
+        return wanted.first
+
+    def _hears(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and not EXPECTED.search(message.text):
+            self.complaints.append(message.text)
