@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from hmskort.accounts import actions as accounts
@@ -58,6 +59,12 @@ def pytest_runtest_teardown(item, nextitem):
 def simulators(settings):
     settings.OUTSIDE_TRANSPORT = "hmskort.simulators.site.transport"
     settings.REGISTER_QUESTIONS_AT_ONCE = 1  # one thread, so one transaction
+
+
+@pytest.fixture(autouse=True)
+def in_bokmal(settings):
+    """A page read in another language leaves its thread in that language; each test begins anew."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
