@@ -35,7 +35,7 @@ def orders(request: Any) -> HttpResponse:
 def order(request: Any, reference: str) -> HttpResponse:
     """One order: receipt, status of each person, what happens next."""
     found = queries.order_for(request.company.orgnr, reference)
-    if queries.is_reserved(found):  # the payer is here before the worker
+    if found.payment and queries.is_reserved(found):  # the payer is here before the worker
         actions.submit(payment=found.payment)
         found = queries.order_for(request.company.orgnr, reference)
     if found.state in {OrderState.CART, OrderState.PAYING}:
