@@ -91,6 +91,7 @@ class Road:
         visitor.submit("/logg-inn/", without="language")
         visitor.must_be_at(self.simulators_url)
         visitor.submit("", {"person": person.national_id, "typed": person.national_id})
+        visitor.must_be_at(self.base_url)
         return visitor
 
     def _start(self, today: DemonstrationWorld) -> None:

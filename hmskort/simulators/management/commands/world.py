@@ -9,7 +9,9 @@ from django.utils.module_loading import import_string
 from hmskort.common import clock
 from hmskort.simulators import world
 from hmskort.simulators.store import Store
+from hmskort.simulators.world.build import DemonstrationWorld
 from hmskort.simulators.world.load import load
+from hmskort.simulators.world.people import WHO_LOG_IN
 
 
 class Command(BaseCommand):
@@ -21,9 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         today = world.on(clock.today())
         if options["who"]:
-            for person in today.people:
-                if person.logs_in:
-                    self.stdout.write(f"{person.national_id}  {person.name}: {person.about}")
+            self._tell_who(today)
             return
         news = "loaded" if load(Store(), today) else "unchanged"
         counts = f"{len(today.companies)} companies, {len(today.people)} people"
@@ -31,3 +31,11 @@ class Command(BaseCommand):
         settings.OUTSIDE_TRANSPORT = "hmskort.simulators.site.transport"  # their site is not up yet
         for path in settings.WORLD_LOADERS:
             self.stdout.write(import_string(path)(today))
+
+    def _tell_who(self, today: DemonstrationWorld) -> None:
+        named = {row.case for row in WHO_LOG_IN}
+        for person in today.people:
+            if person.case in named:
+                self.stdout.write(f"{person.national_id}  {person.name}: {person.about}")
+        others = sum(person.logs_in for person in today.people) - len(named)
+        self.stdout.write(f"{others} leaders of other companies: {settings.SIMULATORS_URL}/people/")
