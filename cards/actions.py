@@ -12,7 +12,7 @@ from cards.public_check import actions as public_check
 from cards.public_check.models import Entry
 from cards.rules import REPLACED_WHEN, ReplacedWhen, last_valid_day
 from cards.states import ALIVE, BLOCKABLE, MOVES, BlockReason, CardState
-from hmskort.audit.actor import Actor
+from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock, outbox
 from hmskort.common.dated import in_force
@@ -79,7 +79,7 @@ def issue(  # noqa: PLR0913 - all that a card is made of
     Raises:
         NotInOrder: the verdict is not that every requirement is met.
     """
-    Person.objects.select_for_update().get(pk=person.pk)  # one issue at a time for one person
+    person = _locked_person(person)  # one issue at a time for one person
     made = Card.objects.filter(issue_key=issue_key).first()
     if made:
         return made
@@ -119,7 +119,7 @@ def take_over(
     actor: Actor,
 ) -> Card:
     """A card that was made before this portal stands here as produced; once per `issue_key`."""
-    Person.objects.select_for_update().get(pk=person.pk)
+    person = _locked_person(person)
     made = Card.objects.filter(issue_key=issue_key).first()
     if made:
         return made
@@ -184,6 +184,36 @@ def block(*, card: Card, reason: BlockReason, actor: Actor) -> None:
     if card.state not in BLOCKABLE:
         raise MoveNotAllowed(f"Card {card.state} -> {CardState.BLOCKED}")
     _block(card, reason, actor)
+
+
+@owns_transaction
+def merge_person(*, old: Person, one: Person) -> None:
+    """Every card of the old row is the one's, with one current card for each company.
+
+    Of two current ones the last that may be used goes on, as when one is issued beside another.
+    """
+    one = _locked_person(one)
+    for card in Card.objects.select_for_update(of=("self",)).filter(person=old).order_by("pk"):
+        if card.current:
+            _only_current(card, one)
+        card.person = one
+        card.save(update_fields=["person", "current"])
+        record("person:merged", actor=SYSTEM, subject=card, orgnr=card.orgnr)
+
+
+def _only_current(card: Card, one: Person) -> None:
+    """Of the card and what the person has for the same company, one is current."""
+    other = (
+        Card.objects.select_for_update(of=("self",))
+        .filter(person=one, orgnr=card.orgnr, current=True)
+        .first()
+    )
+    if other is None:
+        return
+    former, last = sorted([card, other], key=lambda each: (each.state in ALIVE, each.issued_on))
+    former.current = False
+    former.save(update_fields=["current"])
+    _replace(former, ReplacedWhen.CONFIRMED, by=last, actor=SYSTEM)
 
 
 @inside_transaction
@@ -253,6 +283,13 @@ def _keep_pictures(card: Card, portrait: bytes, signature: bytes | None) -> None
     if signature:
         card.signature.save(f"{card.pk}/signature.png", ContentFile(signature), save=False)
     card.save(update_fields=["portrait", "signature"])
+
+
+def _locked_person(person: Person) -> Person:
+    """The person's one row, locked, whichever of their rows was given."""
+    people = Person.objects.select_for_update(of=("self",))
+    locked = people.get(pk=person.pk)
+    return people.get(pk=locked.same_as_id) if locked.same_as_id else locked
 
 
 def _step_aside(person: Person, orgnr: str) -> Card | None:

@@ -1,5 +1,7 @@
 """What cards do when something happened on a lower floor."""
 
+import uuid
+
 from django.db.models import Q, QuerySet
 
 from cards import actions
@@ -8,7 +10,7 @@ from cards.states import ALIVE
 from hmskort.audit.actor import SYSTEM
 from hmskort.common import clock
 from hmskort.common.transactions import owns_transaction
-from registers.models import Company
+from registers.models import Company, Person
 from registers.requirements.judge import judge
 
 CHUNK = 200
@@ -21,6 +23,14 @@ def judge_cards(*, source: str, subject: str) -> None:
     """
     for card in resting_on(subject).iterator(chunk_size=CHUNK):
         judge_card(card=card)
+
+
+def merge_person(*, person: str, into: str) -> None:
+    """Cards of an old number are those of the person who has the new one."""
+    actions.merge_person(
+        old=Person.objects.get(pk=uuid.UUID(person)),
+        one=Person.objects.get(pk=uuid.UUID(into)).survivor,
+    )
 
 
 def resting_on(subject: str) -> QuerySet[Card]:

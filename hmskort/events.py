@@ -10,6 +10,12 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     # A register answered: lines that waited for it are judged again, and so are cards.
     "facts:changed": ("orders.listeners.judge_lines", "cards.listeners.judge_cards"),
     "facts:silent": ("orders.listeners.judge_lines",),
+    # Two numbers turned out to be one person's: every room goes on with one row.
+    "person:merged": (
+        "hmskort.accounts.listeners.merge_person",
+        "cards.listeners.merge_person",
+        "orders.listeners.merge_person",
+    ),
     # Files: the automatic check of a portrait runs in a worker.
     "evidence:uploaded": ("orders.evidence.listeners.check_portrait",),
     # Payment: what the provider says moves the order; what was ordered is captured or released.

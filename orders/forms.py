@@ -61,17 +61,20 @@ class PeopleForm(forms.Form):
         return [str(number) for number in numbers]
 
     def _reasons(self, numbers: list[str | InvalidNationalId]) -> list[str]:
-        """Why each number cannot be used, or an empty text."""
+        """Why each number cannot be used, or an empty text. Two numbers may be one person's."""
         known = people_with([number for number in numbers if isinstance(number, str)])
         standing = obstacles(known.values(), self.orgnr)
+        people = [known.get(str(number)) for number in numbers]
         reasons = []
-        for place, number in enumerate(numbers):
+        for place, (number, person) in enumerate(zip(numbers, people, strict=True)):
             if isinstance(number, InvalidNationalId):
                 reasons.append(str(number))
             elif number in numbers[:place]:
                 reasons.append(_("Nummeret står to ganger i listen."))
+            elif person and person in people[:place]:
+                reasons.append(_("Personen står to ganger i listen, med gammelt og nytt nummer."))
             else:
-                reasons.append(standing.get(known[number].pk, "") if number in known else "")
+                reasons.append(standing.get(person.pk, "") if person else "")
         return reasons
 
     @staticmethod

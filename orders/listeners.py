@@ -6,6 +6,7 @@ from orders import actions
 from orders.models import Line
 from orders.payments.models import Payment
 from orders.queries import drafts_resting_on, lines_awaiting_registers
+from registers.models import Person
 
 
 def judge_lines(*, source: str, subject: str) -> None:
@@ -14,6 +15,14 @@ def judge_lines(*, source: str, subject: str) -> None:
         actions.judge_draft(line=line)
     for line in lines_awaiting_registers(source, subject):
         actions.clear(line=line)
+
+
+def merge_person(*, person: str, into: str) -> None:
+    """Lines and files of an old number are those of the person who has the new one."""
+    actions.merge_person(
+        old=Person.objects.get(pk=uuid.UUID(person)),
+        one=Person.objects.get(pk=uuid.UUID(into)).survivor,
+    )
 
 
 def clear_line(*, line: str) -> None:

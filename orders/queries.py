@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
+from hmskort.audit.models import Event
+from hmskort.audit.record import history
 from hmskort.common import clock
 from hmskort.common.money import Amount
 from orders import rules
@@ -14,6 +16,7 @@ from orders.payments.states import PaymentState
 from orders.states import LineState, OrderState
 
 RELEASABLE = (LineState.IN_REVIEW, LineState.REFUSED, LineState.HELD)
+SAME_PERSON = "same_person"  # why a line ended, in the history
 SHOWN = frozenset(LineState) - {LineState.WITHDRAWN, LineState.RELEASED}
 
 
@@ -55,6 +58,11 @@ def is_reserved(order: Order) -> bool:
         and order.payment is not None
         and order.payment.state == PaymentState.RESERVED
     )
+
+
+def doubles_of(order: Order) -> QuerySet[Event]:
+    """When a line was taken out because its person stood in another line by another number."""
+    return history(order).filter(name="order:line_removed", data__reason=SAME_PERSON)
 
 
 def total_of(lines: list[Line], postage: Amount) -> Amount:

@@ -246,6 +246,10 @@ def events_of(order: Order, lines: list[Line]) -> list[dict[str, object]]:
     happened: list[tuple[datetime, str]] = [(order.created_at, _("Bestillingen ble startet"))]
     if order.submitted_at:
         happened.append((order.submitted_at, _("Bestillingen ble sendt og beløpet reservert")))
+    happened += [
+        (double.at, _("En person sto to ganger, med gammelt og nytt nummer. Vi beholdt den ene."))
+        for double in queries.doubles_of(order)
+    ]
     for line in lines:
         if line.approved_at:
             happened.append((line.approved_at, _("%s ble godkjent i kontroll") % name_of(line)))

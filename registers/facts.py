@@ -54,11 +54,15 @@ def _company_values(answer: CompanyAnswer) -> dict[str, object]:
 
 @inside_transaction
 def store_person(person: Person, answer: PersonAnswer | NotFound, at: datetime) -> None:
-    """The person's row says what the register said; a new number joins the old ones."""
+    """The person's row says what the register said; a new number joins the old ones.
+
+    When the number is that of somebody we know, both rows say so, and that one is the person.
+    """
     if isinstance(answer, NotFound):
         Person.objects.filter(pk=person.pk).update(state=Person.State.NOT_FOUND, answered_at=at)
         return
-    Person.objects.filter(pk=person.pk).update(
+    one = _with_number(person, answer.national_id)
+    Person.objects.filter(pk__in={person.pk, one.pk}).update(
         state=Person.State.FOUND,
         given_names=answer.given_names,
         surname=answer.surname,
@@ -70,19 +74,34 @@ def store_person(person: Person, answer: PersonAnswer | NotFound, at: datetime) 
         died_on=answer.died_on,
         answered_at=at,
     )
-    _use_number(person, answer.national_id)
 
 
-def _use_number(person: Person, national_id: str) -> None:
-    """The person's current number is this one: a D-number may have become a fødselsnummer."""
+def _with_number(person: Person, national_id: str) -> Person:
+    """The row whose current number is this one: a D-number may have become a fødselsnummer.
+
+    It is the person's own, or that of somebody we knew by this number and who is the same person.
+    """
     mark = fingerprint(national_id)
-    if person.numbers.filter(fingerprint=mark, current=True).exists():
-        return
+    number = PersonNumber.objects.select_related("person").filter(fingerprint=mark).first()
+    if number and number.person_id != person.pk:
+        _be_the_same(person, number.person)
+        person = number.person
+    if number and number.current:
+        return person
     person.numbers.update(current=False)
     PersonNumber.objects.update_or_create(
         fingerprint=mark,
         defaults={"person": person, "sealed": seal(national_id), "current": True},
     )
+    return person
+
+
+def _be_the_same(old: Person, one: Person) -> None:
+    """What we know of the old row is known of the one that stays; nothing points past that one."""
+    old.numbers.update(person=one, current=False)
+    old.employments.update(person=one)
+    Person.objects.filter(Q(pk=old.pk) | Q(same_as=old)).update(same_as=one)
+    old.same_as = one
 
 
 @inside_transaction

@@ -29,7 +29,6 @@ from registers.models import Lookup, Person
 log = logging.getLogger(__name__)
 
 FRESH_ENOUGH = timedelta(minutes=10)  # for a cart; right before issue everything is asked again
-LEASE = timedelta(seconds=30)  # after this a killed worker's question is asked by another
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
 FAULT_WAIT_S = 120.0  # our rights or their contract: a person is told by the log
 Question = tuple[str, str]  # source, subject
@@ -107,7 +106,7 @@ def _claim(most: int) -> list[Lookup]:
             .order_by("due_at")[:most]
         )
         Lookup.objects.filter(pk__in=[lookup.pk for lookup in due]).update(
-            due_at=clock.now() + LEASE
+            due_at=clock.now() + timedelta(seconds=settings.LEASE_S)
         )
         return due
 
@@ -139,15 +138,14 @@ def _keep(answered: Answered) -> None:
 
 @transaction.atomic
 def _store(lookup: Lookup, answer: object, at: datetime) -> None:
+    """The facts are those of the answer, unless a later question was answered before it."""
+    newest = Lookup.objects.select_for_update().get(pk=lookup.pk)
+    if newest.answered_at and newest.answered_at >= at:
+        return
     if lookup.source == "enhetsregisteret":
         facts.store_company(lookup.subject, answer, at)  # type: ignore[arg-type]
     else:
-        person = Person.objects.select_for_update().get(pk=uuid.UUID(lookup.subject))
-        store = {
-            "folkeregisteret": facts.store_person,
-            "aaregisteret": facts.store_employments,
-        }[lookup.source]
-        store(person, answer, at)  # type: ignore[operator]
+        _store_of_person(lookup, answer, at)
     asked = Lookup.objects.filter(pk=lookup.pk)
     asked.update(answered_at=at, attempts=0, trouble="")
     asked.filter(wanted_at__lte=at).update(due_at=None)  # else somebody wants a newer answer
@@ -156,6 +154,30 @@ def _store(lookup: Lookup, answer: object, at: datetime) -> None:
         key=f"{lookup.pk}:{at.isoformat()}",
         source=lookup.source,
         subject=lookup.subject,
+    )
+
+
+def _store_of_person(lookup: Lookup, answer: object, at: datetime) -> None:
+    """The facts are stored; of somebody who is another row by now, that row is asked about."""
+    people = Person.objects.select_for_update(of=("self",)).select_related("same_as")
+    person = people.get(pk=uuid.UUID(lookup.subject))
+    store = {
+        "folkeregisteret": facts.store_person,
+        "aaregisteret": facts.store_employments,
+    }[lookup.source]
+    if person.same_as is None:  # else the answer may be to a number that is no longer theirs
+        store(person, answer, at)  # type: ignore[operator]
+    if person.same_as:
+        _go_on_with(person, person.same_as, at)
+
+
+def _go_on_with(old: Person, one: Person, at: datetime) -> None:
+    """Every question about the old row is a question about the one, and all rooms are told."""
+    asked = Lookup.objects.filter(subject=str(old.pk))
+    want({(lookup.source, str(one.pk)) for lookup in asked}, not_older_than=at)
+    asked.update(due_at=None)
+    outbox.enqueue(
+        "person:merged", key=f"{old.pk}:{at.isoformat()}", person=str(old.pk), into=str(one.pk)
     )
 
 

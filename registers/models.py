@@ -44,7 +44,11 @@ class Company(models.Model):
 
 
 class Person(models.Model):
-    """A person as Folkeregisteret last described them; one row whatever their numbers."""
+    """A person as Folkeregisteret last described them; one row whatever their numbers.
+
+    `same_as`: two rows turned out to be one person. The other row has every number, fact and
+    employment; this one is only what was written about it before (`hmskort.events`).
+    """
 
     class Sex(models.TextChoices):
         MALE = "M", _("mann")
@@ -67,9 +71,24 @@ class Person(models.Model):
     number_in_use = models.BooleanField(null=True)
     died_on = models.DateField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    same_as = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(same_as=models.F("id")), name="same_as_is_another_row"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or str(self.id)
+
+    @property
+    def survivor(self) -> "Person":
+        """The one row of the person: this one, or that which it turned out to be the same as."""
+        return self.same_as or self
 
     @property
     def name(self) -> str:
@@ -78,7 +97,8 @@ class Person(models.Model):
     @property
     def national_id(self) -> str:
         """The number in use, in clear. Never to be logged or put in an address."""
-        return next(number for number in self.numbers.all() if number.current).national_id
+        numbers = self.survivor.numbers.all()
+        return next(number for number in numbers if number.current).national_id
 
 
 class PersonNumber(models.Model):

@@ -11,11 +11,13 @@ from registers.models import Person, PersonNumber
 def people_with(national_ids: Collection[str]) -> dict[str, Person]:
     """The people who have or had these numbers, by number; those we do not know are left out.
 
+    One person is one row: a former number finds the row that has the current one.
+
     national_ids: eleven digits each, already validated.
     """
     marks = {fingerprint(number): number for number in national_ids}
-    known = PersonNumber.objects.select_related("person").filter(fingerprint__in=marks)
-    return {marks[number.fingerprint]: number.person for number in known}
+    known = PersonNumber.objects.select_related("person__same_as").filter(fingerprint__in=marks)
+    return {marks[number.fingerprint]: number.person.survivor for number in known}
 
 
 def person_for(national_id: str) -> Person:

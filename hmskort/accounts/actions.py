@@ -16,7 +16,7 @@ from hmskort.accounts.id_porten.errors import Reason
 from hmskort.accounts.id_porten.provider import PROVIDER
 from hmskort.accounts.models import Access, ListedCompany, OpenLogin, StaffRole, User
 from hmskort.accounts.requests import Acting
-from hmskort.audit.actor import Actor, ActorKind
+from hmskort.audit.actor import SYSTEM, Actor, ActorKind
 from hmskort.audit.record import record
 from hmskort.common import clock
 from hmskort.common.services import ServiceError, client_from
@@ -211,6 +211,23 @@ def appoint(*, person: Person, name: str, roles: Iterable[StaffRole]) -> User:
         },
     )
     return user
+
+
+@owns_transaction
+def merge_person(*, old: Person, one: Person) -> None:
+    """The one has the old row's user, unless they have one, and its accesses, each once."""
+    user = User.objects.filter(person=old).first()
+    if user and not User.objects.filter(person=one).exists():
+        user.person = one
+        user.save(update_fields=["person"])
+        record("person:merged", actor=SYSTEM, subject=user)
+    held = Access.objects.filter(person=one, ended_at=None)
+    twice = held.values_list("main_orgnr", "source")
+    for access in Access.objects.select_for_update().filter(person=old):
+        if access.ended_at is None and (access.main_orgnr, access.source) in set(twice):
+            access.ended_at = clock.now()
+        access.person = one
+        access.save(update_fields=["person", "ended_at"])
 
 
 @owns_transaction

@@ -9,6 +9,7 @@ EVENTS = {
     "company:chosen": _("Valgte virksomhet"),
     "delegation:given": _("Tilgang delegert"),
     "delegation:withdrawn": _("Delegert tilgang trukket tilbake"),
+    "person:merged": _("Fikk nytt identitetsnummer"),
     "identity:revealed": _("Identitetsnummer vist"),
     "order:started": _("Bestilling startet"),
     "order:line_added": _("Person lagt til"),

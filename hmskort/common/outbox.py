@@ -25,9 +25,6 @@ from hmskort.common.transitions import MoveNotAllowed, Superseded
 
 log = logging.getLogger(__name__)
 
-# After this a killed worker's effect is anybody's. Longer than two outside calls that time out; a
-# listener that is slower still may run beside itself, as it must be able to anyway.
-LEASE = timedelta(seconds=30)
 ATTEMPTS = 40
 LONGEST_WAIT_S = 600
 Listeners = Mapping[str, tuple[str, ...]]
@@ -63,7 +60,7 @@ def enqueue(event: str, *, key: str, **payload: object) -> None:
     listeners: Listeners = import_string(settings.EVENT_LISTENERS)
     effects = [
         Effect(
-            key=f"{event}:{key}:{name.rpartition('.')[2]}",
+            key=f"{event}:{key}:{name}",
             event=event,
             listener=name,
             payload=payload,
@@ -104,7 +101,7 @@ def _claim() -> Effect | None:
         if effect is None:
             return None
         Effect.objects.filter(pk=effect.pk).update(
-            due_at=clock.now() + LEASE, attempts=F("attempts") + 1
+            due_at=clock.now() + timedelta(seconds=settings.LEASE_S), attempts=F("attempts") + 1
         )
         effect.attempts += 1
         return effect
@@ -129,7 +126,8 @@ def _carry_out(effect: Effect) -> None:
 def _again(effect: Effect, reason: Exception, wait_s: float) -> None:
     """The effect waits, or after the last attempt stands as failed where a person sees it."""
     given_up = effect.attempts >= ATTEMPTS
-    Effect.objects.filter(pk=effect.pk).update(
+    waiting = Effect.objects.filter(pk=effect.pk, state=Effect.State.WAITING)  # else it was done
+    waiting.update(
         state=Effect.State.FAILED if given_up else Effect.State.WAITING,
         due_at=clock.now() + timedelta(seconds=wait_s),
         error=masked(f"{type(reason).__name__}: {reason}"[:500]),

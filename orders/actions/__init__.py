@@ -17,6 +17,7 @@ from orders.actions.checkout import (
     stop_paying,
     submit,
 )
+from orders.actions.merging import merge_person
 from orders.actions.progress import (
     approve_line,
     clear,
@@ -34,6 +35,7 @@ __all__ = [
     "clear",
     "issue_line",
     "judge_draft",
+    "merge_person",
     "missing_in",
     "missing_in_order",
     "open_cart",

@@ -127,6 +127,12 @@ def decide(
     record(f"evidence:{state}", actor=actor, subject=piece, orgnr=piece.orgnr, reasons=reasons)
 
 
+@inside_transaction
+def reassign(*, old: Person, one: Person) -> None:
+    """What was uploaded for the old row is the one's: two numbers turned out to be one person's."""
+    Piece.objects.filter(person=old).update(person=one)
+
+
 @owns_transaction
 def note_view(*, piece: Piece, actor: Actor) -> None:
     """It stands in the history that staff looked at the piece."""

@@ -109,6 +109,7 @@ def _cart_context(order: Order) -> dict[str, object]:
     return {
         "order": order,
         "lines": shown,
+        "doubles": queries.doubles_of(order).exists(),
         "asking": any(line.asking for line in shown),
         "ready": len(ready),
         "steps": show.steps("cart", order),

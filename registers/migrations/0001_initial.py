@@ -67,7 +67,11 @@ class Migration(migrations.Migration):
                 ('number_in_use', models.BooleanField(null=True)),
                 ('died_on', models.DateField(blank=True, null=True)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('same_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.person')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('same_as', models.F('id')), _negated=True), name='same_as_is_another_row')],
+            },
         ),
         migrations.CreateModel(
             name='Lookup',

@@ -23,11 +23,8 @@ from registers.requirements.rules import RULES
 
 def sources_for(person: Person, orgnr: str) -> tuple[tuple[str, str], ...]:
     """The questions (source, subject) that a card for this person in this company rests on."""
-    return (
-        ("enhetsregisteret", orgnr),
-        ("folkeregisteret", str(person.pk)),
-        ("aaregisteret", str(person.pk)),
-    )
+    one = str(person.same_as_id or person.pk)
+    return (("enhetsregisteret", orgnr), ("folkeregisteret", one), ("aaregisteret", one))
 
 
 @inside_transaction
@@ -87,15 +84,19 @@ def facts_of(person: Person, orgnr: str, *, last_known: bool = False) -> Facts:
 def facts_of_people(
     ids: Collection[UUID], orgnr: str, *, last_known: bool = False
 ) -> dict[UUID, Facts]:
-    """All that is stored of some people and a company, by person, in four queries."""
+    """All that is stored of some people and a company, by person, in four queries.
+
+    A row that turned out to be the same person as another is judged by the other's facts.
+    """
+    people = {row.pk: row.survivor for row in _with_survivors(ids)}
+    ones = {one.pk for one in people.values()}
     lookups = {
         (row.source, row.subject): row
-        for row in Lookup.objects.filter(subject__in=[orgnr, *map(str, ids)])
+        for row in Lookup.objects.filter(subject__in=[orgnr, *map(str, ones)])
     }
     company = Company.objects.filter(orgnr=orgnr).first()
-    people = Person.objects.in_bulk(list(ids))
-    work: dict[UUID, list[Employment]] = {pk: [] for pk in ids}
-    for row in Employment.objects.filter(person__in=ids):
+    work: dict[UUID, list[Employment]] = {pk: [] for pk in ones}
+    for row in Employment.objects.filter(person__in=ones):
         work[row.person_id].append(row)
 
     def answered(source: str, subject: str) -> tuple[Asked, datetime | None]:
@@ -103,17 +104,22 @@ def facts_of_people(
 
     of_company = answered("enhetsregisteret", orgnr)
     found = {}
-    for pk in ids:
-        of_person, of_work = answered("folkeregisteret", str(pk)), answered("aaregisteret", str(pk))
+    for pk, one in people.items():
+        of_person = answered("folkeregisteret", str(one.pk))
+        of_work = answered("aaregisteret", str(one.pk))
         found[pk] = Facts(
             orgnr=orgnr,
             company=Answer(of_company[0], _company(company), of_company[1]),
-            person=Answer(of_person[0], _person(people[pk]), of_person[1]),
+            person=Answer(of_person[0], _person(one), of_person[1]),
             employments=Answer(
-                of_work[0], _employments(work[pk]) if of_work[1] else None, of_work[1]
+                of_work[0], _employments(work[one.pk]) if of_work[1] else None, of_work[1]
             ),
         )
     return found
+
+
+def _with_survivors(ids: Collection[UUID]) -> Iterable[Person]:
+    return Person.objects.select_related("same_as").filter(pk__in=ids)
 
 
 def _asked(lookup: Lookup | None, *, last_known: bool) -> tuple[Asked, datetime | None]:

@@ -6,7 +6,8 @@ from hmskort.simulators import world
 from registers import lookups
 from registers.models import Lookup
 from registers.orgnr import InvalidOrgnr
-from tests.builders import a_cart
+from registers.persons import people_for, person_for
+from tests.builders import a_cart, rest
 
 pytestmark = pytest.mark.django_db
 
@@ -83,13 +84,50 @@ def test_a_person_is_what_folkeregisteret_says(kari, case, found, reason):
     assert (finding["found"], finding["reason"]) == (found, reason)
 
 
+def adds(client, order, *numbers):
+    return client.post(f"/bestilling/{order.reference}/", {"numbers": "\n".join(numbers)})
+
+
 def test_a_person_whose_d_number_became_a_fodselsnummer_is_one_person(kari, client_as):
     somebody = world.person("changed number")
     order = a_cart(kari, "changed number")
-    line = order.lines.get()
-    line.person.refresh_from_db()
+    response = adds(client_as(kari), order, *somebody.former_numbers)
+    assert response.status_code == 302  # the register has not told us yet that it is the same one
+    rest()
+    line = order.lines.get(state="draft")
     assert line.person.national_id == somebody.national_id
-    response = client_as(kari).post(
-        "/bestill/", {"kort_type": "bygg", "numbers": somebody.former_numbers[0]}
+    response = adds(client_as(kari), order, *somebody.former_numbers)
+    assert response.status_code == 422
+    assert "Personen er allerede i handlekurven." in response.content.decode()
+
+
+def test_a_person_typed_by_the_old_number_first_and_then_by_the_new_is_one(kari, client_as):
+    somebody = world.person("changed number")
+    order = a_cart(kari)
+    client = client_as(kari)
+    adds(client, order, *somebody.former_numbers)
+    adds(client, order, somebody.national_id)
+    assert order.lines.filter(state="draft").count() == 2
+    rest()
+    line = order.lines.get(state="draft")
+    assert line.person == person_for(somebody.national_id) == person_for(somebody.former_numbers[0])
+    assert line.person.national_id == somebody.national_id
+    assert line.verdict.outcome == "met"
+    assert (
+        "En person sto to ganger" in client.get(f"/bestilling/{order.reference}/").content.decode()
     )
-    assert response.status_code in {302, 422}
+
+
+def test_one_person_by_both_numbers_in_one_list_is_told(kari, client_as):
+    somebody = world.person("changed number")
+    order = a_cart(kari)
+    people_for([*somebody.former_numbers, somebody.national_id])
+    with transaction.atomic():
+        lookups.want(
+            {("folkeregisteret", str(person_for(somebody.former_numbers[0]).pk))},
+            not_older_than=clock.now(),
+        )
+    rest()
+    response = adds(client_as(kari), order, *somebody.former_numbers, somebody.national_id)
+    assert response.status_code == 422
+    assert "med gammelt og nytt nummer" in response.content.decode()
