@@ -57,8 +57,9 @@ EVENTS = {
     "card:validity_changed": _("Gyldighet endret"),
     "batch:made": _("Produksjonsparti laget"),
     "batch:dispatched": _("Produksjonsparti sendt"),
-    "chip:claimed": _("Brikkejobb tatt"),
+    "chip:claimed": _("Kodejobb tatt"),
     "chip:started": _("Brikkekoding startet"),
     "chip:scrapped": _("Kort kassert under koding"),
+    "chip:freed": _("Kodejobb frigitt, brikken kassert"),
     "chip:done": _("Brikke kodet og lest tilbake"),
 }
