@@ -204,6 +204,9 @@ CELERY_BEAT_SCHEDULE = {
     "production": {"task": "cards.production.tasks.sweep", "schedule": 10.0},
 }
 EVENT_LISTENERS = "hmskort.events.LISTENERS"
+# What a killed worker had in hand is taken up by another after this. Longer than two calls outside
+# that time out; whatever is slower still may run beside itself, as it must be able to anyway.
+LEASE_S = env.float("HMSKORT_LEASE", 30.0)
 
 # --- Languages and time ---------------------------------------------------------------------
 
