@@ -181,6 +181,24 @@ def scrapped(*, job: ChipJob, station: str, uid: str, reason: str, actor: Actor)
 
 
 @owns_transaction
+def free(*, job: ChipJob, actor: Actor) -> None:
+    """The chip is waste and any station may take the job: its own is gone and will not tell.
+
+    What that station may yet report of the chip is refused. A card that was blocked meanwhile is
+    not made at all.
+
+    Raises:
+        MoveNotAllowed: the job is not being written.
+    """
+    job = ChipJob.objects.select_for_update(of=("self",)).select_related("card").get(pk=job.pk)
+    uid, station = job.uid, job.station
+    move(job, JobState.READY, JOB_MOVES, uid="", plan="", station="", claimed_at=None)
+    record("chip:freed", actor=actor, subject=job.card, uid=uid, station=station)
+    if job.card.state != CardState.ISSUED:
+        move(job, JobState.CANCELLED, JOB_MOVES)
+
+
+@owns_transaction
 def finish(*, job: ChipJob) -> None:
     """The card of a chip that is done is produced."""
     if job.state != JobState.DONE:

@@ -18,7 +18,7 @@ JOB_MOVES: Moves[JobState] = {
     JobState.PLANNED: frozenset({JobState.READY, JobState.CANCELLED}),
     JobState.READY: frozenset({JobState.CLAIMED, JobState.CANCELLED}),
     JobState.CLAIMED: frozenset({JobState.STARTED, JobState.READY, JobState.CANCELLED}),
-    JobState.STARTED: frozenset({JobState.DONE, JobState.CLAIMED}),
+    JobState.STARTED: frozenset({JobState.DONE, JobState.CLAIMED, JobState.READY}),
     JobState.DONE: frozenset(),
     JobState.CANCELLED: frozenset(),
 }

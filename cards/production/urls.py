@@ -10,6 +10,7 @@ urlpatterns = [
     path("parti/<str:reference>/", views.batch, name="batch"),
     path("parti/<str:reference>/sendt/", views.send_batch, name="send_batch"),
     path("parti/<str:reference>/<slug:name>.pdf", views.batch_file, name="file"),
+    path("kodejobb/<uuid:job>/frigi/", views.free_job, name="free_job"),
     path("brev/<str:reference>.pdf", views.letter, name="letter"),
     path("brev/<str:reference>/sendt/", views.send_shipment, name="send_shipment"),
 ]

@@ -1,6 +1,7 @@
 """The production floor's pages: what waits, what is made, what goes in the post."""
 
 import io
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -8,10 +9,11 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cards.production import actions, printing, queries
-from cards.production.models import Batch, Shipment
+from cards.production.models import Batch, ChipJob, Shipment
+from cards.production.states import JobState
 from hmskort.accounts.access import staff
 from hmskort.accounts.requests import LoggedInRequest
 
@@ -41,6 +43,7 @@ def batch(request: LoggedInRequest, reference: str) -> HttpResponse:
         "shipments": queries.shipments_of(row),
         "jobs": queries.jobs_of(row),
         "late": queries.is_late(row),
+        "sendable": queries.ready_to_send(row).exists(),
     }
     return render(request, "production/batch.html", context)
 
@@ -80,6 +83,21 @@ def send_shipment(request: LoggedInRequest, reference: str) -> HttpResponse:
     """Asks, and then marks one letter as sent."""
     row = get_object_or_404(Shipment.objects.select_related("batch"), reference=reference)
     return _send(request, row.batch, [row])
+
+
+@staff("producer")
+@require_http_methods(["GET", "POST"])
+def free_job(request: LoggedInRequest, job: uuid.UUID) -> HttpResponse:
+    """Asks, and then lets another station make the card that one was lost with."""
+    row = get_object_or_404(ChipJob.objects.select_related("card"), pk=job)
+    batch = get_object_or_404(Batch, jobs=row)
+    if request.method == "GET":
+        context = {"job": row, "batch": batch, "stuck": row.state == JobState.STARTED}
+        return render(request, "production/free.html", context)
+    actions.free(job=row, actor=request.actor)
+    told = gettext("Kodejobben er frigitt. Neste ledige stasjon lager kortet på en ny brikke.")
+    messages.success(request, told)
+    return redirect("production:batch", batch.reference)
 
 
 def _send(request: LoggedInRequest, batch: Batch, shipments: list[Shipment]) -> HttpResponse:

@@ -4,6 +4,7 @@ import pytest
 
 from cards.models import Card
 from cards.production.models import Batch, ChipJob, Shipment
+from cards.public_check.queries import check
 from hmskort.audit.models import Event
 from hmskort.common import clock
 from tests.builders import rest
@@ -109,6 +110,69 @@ def test_a_batch_page_shows_how_far_each_card_is(floor, ready, north, uid):
     assert "Ferdig" in text
     assert "Klar for koding" in text
     assert ChipJob.objects.get(state="done").uid in text
+
+
+def page_of_batch(floor):
+    return floor.get(f"/produksjon/parti/{Batch.objects.get().reference}/").content.decode()
+
+
+def test_letters_are_marked_as_sent_all_at_once_only_when_one_is_ready(floor, ready, north, uid):
+    ready(issued())
+    assert "Merk alle klare brev som sendt" not in page_of_batch(floor)
+    north.make(north.job(), uid)
+    rest()
+    assert "Merk alle klare brev som sendt" in page_of_batch(floor)
+    floor.post(f"/produksjon/parti/{Batch.objects.get().reference}/sendt/")
+    assert "Merk alle klare brev som sendt" not in page_of_batch(floor)
+
+
+@pytest.fixture
+def stuck(ready, north, uid):
+    """A job that a station was writing when it died, and its plan."""
+    ready(issued())
+    job = north.job()
+    return job, north.start(job, uid)
+
+
+def test_a_job_at_a_dead_station_is_freed_after_a_question(floor, stuck, south, uid):
+    job, _ = stuck
+    number = ChipJob.objects.get().card.number
+    shown = check(number).status
+    address = f"/produksjon/kodejobb/{job['id']}/frigi/"
+    assert address in page_of_batch(floor)
+    assert "Vil du frigi kodejobben?" in floor.get(address).content.decode()
+    assert ChipJob.objects.get().state == "started"
+    assert "Kodejobben er frigitt" in floor.post(address, follow=True).content.decode()
+    told = Event.objects.get(name="chip:freed")
+    assert told.data == {"uid": uid.hex(), "station": "north"}
+    assert (told.actor_kind, check(number).status) == ("staff", shown)
+    assert south.make(south.job(), bytes.fromhex("04D4E5F6")).status_code == 200
+
+
+def test_what_a_dead_station_reports_of_the_scrapped_chip_comes_too_late(floor, stuck, north, uid):
+    job, plan = stuck
+    floor.post(f"/produksjon/kodejobb/{job['id']}/frigi/")
+    assert north.finish(job, plan).status_code == 409
+    again = north.job()  # the station is back, with another chip in the reader
+    north.start(again, bytes.fromhex("04D4E5F6"))
+    late = north.finish(job, plan)
+    assert (late.status_code, late.json()["code"]) == (409, "other_chip")
+
+
+def test_a_freed_job_of_a_card_that_was_replaced_meanwhile_is_cancelled(floor, stuck):
+    job, _ = stuck
+    issued()
+    rest()
+    floor.post(f"/produksjon/kodejobb/{job['id']}/frigi/")
+    assert ChipJob.objects.get(pk=job["id"]).state == "cancelled"
+
+
+def test_only_a_job_that_is_being_written_can_be_freed(floor, ready):
+    ready(issued())
+    address = f"/produksjon/kodejobb/{ChipJob.objects.get().pk}/frigi/"
+    assert address not in page_of_batch(floor)
+    assert "Kodejobben er ikke i gang" in floor.get(address).content.decode()
+    assert floor.post(address).status_code == 409
 
 
 def test_the_floor_asks_the_database_as_often_for_many_cards_as_for_one(
