@@ -23,7 +23,7 @@ from hmskort.local.valkey import Valkey
 
 PATIENCE_S = 90.0
 LEASE_S = "7"  # longer than the slow answers of these tests; nobody wants to wait for more
-LOOK_EVERY_S = 0.01
+LOOK_EVERY_S = 0.05
 SERVERS = ("postgres", "valkey")
 
 
@@ -50,8 +50,12 @@ class Portal:
         self.http = httpx.Client(timeout=20)
 
     def close(self) -> None:
+        """Only the servers still run: what their data are for is over, so nobody else ends well."""
         self.http.close()
         self._forget_connection()
+        for name in self._programs:
+            if name not in SERVERS:
+                self.kill(name)
 
     def _prepare(self) -> None:
         """Tables and a small world, while static files are gathered beside them."""
@@ -85,7 +89,8 @@ class Portal:
     def kill(self, name: str) -> None:
         """kill -9 of the whole process group, and of what has left it; nothing of it is alive."""
         process = self._supervisor.running[name].process
-        kill_all(process)
+        if process.poll() is None:
+            kill_all(process)
         if name == "postgres":
             self._forget_connection()
 
