@@ -18,6 +18,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     ),
     # Files: the automatic check of a portrait runs in a worker.
     "evidence:uploaded": ("orders.evidence.listeners.check_portrait",),
+    "evidence:checked": ("orders.listeners.clear_checked_lines",),
     # Payment: what the provider says moves the order; what was ordered is captured or released.
     "payment:reserved": ("orders.listeners.submit_paid_order",),
     "payment:failed": ("orders.listeners.return_to_cart",),

@@ -5,7 +5,11 @@ import uuid
 from orders import actions
 from orders.models import Line
 from orders.payments.models import Payment
-from orders.queries import drafts_resting_on, lines_awaiting_registers
+from orders.queries import (
+    drafts_resting_on,
+    lines_awaiting_portrait,
+    lines_awaiting_registers,
+)
 from registers.models import Person
 
 
@@ -28,6 +32,12 @@ def merge_person(*, person: str, into: str) -> None:
 def clear_line(*, line: str) -> None:
     """An approved line goes on if the registers have answered already."""
     actions.clear(line=Line.objects.get(pk=uuid.UUID(line)))
+
+
+def clear_checked_lines(*, piece: str) -> None:
+    """A portrait has been cropped for the card: an approved line that waited for it goes on."""
+    for line in lines_awaiting_portrait(piece):
+        actions.clear(line=line)
 
 
 def submit_paid_order(*, payment: str, reference: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
@@ -16,6 +17,7 @@ from orders.payments.states import PaymentState
 from orders.states import LineState, OrderState
 
 RELEASABLE = (LineState.IN_REVIEW, LineState.REFUSED, LineState.HELD)
+TO_BE_CLEARED = frozenset({LineState.APPROVED, LineState.HELD})
 SAME_PERSON = "same_person"  # why a line ended, in the history
 SHOWN = frozenset(LineState) - {LineState.WITHDRAWN, LineState.RELEASED}
 
@@ -108,7 +110,12 @@ def drafts_resting_on(source: str, subject: str) -> QuerySet[Line]:
 
 def lines_awaiting_registers(source: str, subject: str) -> QuerySet[Line]:
     """Approved lines that wait for what the registers say of this subject."""
-    return _resting_on(source, subject).filter(state__in=[LineState.APPROVED, LineState.HELD])
+    return _resting_on(source, subject).filter(state__in=sorted(TO_BE_CLEARED))
+
+
+def lines_awaiting_portrait(piece: str) -> QuerySet[Line]:
+    """Approved lines whose card shall show this portrait."""
+    return Line.objects.filter(portrait=UUID(piece), state__in=sorted(TO_BE_CLEARED))
 
 
 def _resting_on(source: str, subject: str) -> QuerySet[Line]:

@@ -25,6 +25,11 @@ urlpatterns = [
         evidence.evidence_file,
         name="evidence_file",
     ),
+    path(
+        "bestilling/<slug:reference>/<slug:line>/filer/<uuid:piece>/fjern/",
+        evidence.remove_file,
+        name="remove_file",
+    ),
     path("bestillinger/", follow.orders, name="orders"),
     path("bestillinger/<slug:reference>/", follow.order, name="order"),
     path("bestillinger/<slug:reference>/status/", follow.order_lines, name="order_lines"),

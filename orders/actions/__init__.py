@@ -3,6 +3,7 @@
 from orders.actions.cart import (
     add_people,
     attach,
+    detach,
     judge_draft,
     open_cart,
     recheck,
@@ -33,6 +34,7 @@ __all__ = [
     "attach",
     "begin_payment",
     "clear",
+    "detach",
     "issue_line",
     "judge_draft",
     "merge_person",

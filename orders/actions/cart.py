@@ -18,6 +18,7 @@ from hmskort.common.transitions import move
 from orders import prices, queries, rules
 from orders.actions import progress
 from orders.errors import AlreadyOrdered, CannotOrder
+from orders.evidence import actions as evidence
 from orders.evidence.models import Piece
 from orders.models import Line, Order
 from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
@@ -201,6 +202,24 @@ def attach(*, line: Line, piece: Piece, actor: Actor) -> None:
     if current.state == LineState.REFUSED:
         progress.mend_if_whole(line=current, actor=actor)
         line.state = current.state
+
+
+@owns_transaction
+def detach(*, line: Line, kind: str, actor: Actor) -> None:
+    """The line in the cart has no such file any more, and neither have we.
+
+    Raises:
+        CannotOrder: the order is no longer a cart, or the line no longer in it.
+    """
+    _locked_cart(line.order)
+    current = Line.objects.select_for_update(of=("self",)).select_related(kind).get(pk=line.pk)
+    if current.state != LineState.DRAFT:
+        raise CannotOrder(_("Filene kan ikke endres nå: personen er til kontroll eller ferdig."))
+    piece: Piece | None = getattr(current, kind)
+    setattr(current, kind, None)
+    current.save(update_fields=[kind])
+    if piece:
+        evidence.discard(piece=piece, actor=actor)
 
 
 @inside_transaction

@@ -10,7 +10,7 @@ from orders.actions.progress import complete_if_ended
 from orders.evidence import actions as evidence
 from orders.evidence.models import Piece
 from orders.models import Line
-from orders.queries import SAME_PERSON
+from orders.queries import SAME_PERSON, TO_BE_CLEARED
 from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
 from registers.models import Person
 from registers.requirements.judge import judge
@@ -82,7 +82,7 @@ def _judge_as(line: Line, one: Person) -> None:
     if line.state == LineState.DRAFT:
         line.verdict = judge(person=one, orgnr=line.orgnr, kind=line.order.kind, on=clock.today())
         line.save(update_fields=["verdict"])
-    elif line.state in {LineState.APPROVED, LineState.HELD}:
+    elif line.state in TO_BE_CLEARED:
         key = f"{line.pk}:{clock.now().isoformat()}"
         outbox.enqueue("line:approved", key=key, line=str(line.pk))
 

@@ -58,11 +58,14 @@ def mend_if_whole(*, line: Line, actor: Actor) -> None:
 def clear(*, line: Line) -> None:
     """An approved line is cleared when every register has answered and every requirement holds.
 
+    It waits for the part of the portrait that goes on the card, too: a reviewer may be faster than
+    the automatic check that finds it.
+
     Then its price, and the order's postage once, are captured. A requirement that does not hold
     keeps the line back; one that nobody has answered for leaves it waiting.
     """
     line = _locked(line)
-    if line.state not in {LineState.APPROVED, LineState.HELD}:
+    if line.state not in queries.TO_BE_CLEARED or _awaits_crop(line):
         return
     verdict = _judge(line)
     if verdict.outcome == Found.MET:
@@ -73,6 +76,10 @@ def clear(*, line: Line) -> None:
         move(line, LineState.HELD, LINE_MOVES)
         record("line:held", actor=SYSTEM, subject=line, orgnr=line.orgnr)
         tell_when_round_is_over(line.order)
+
+
+def _awaits_crop(line: Line) -> bool:
+    return line.portrait is not None and line.portrait.awaits_check
 
 
 def _want_capture(line: Line) -> None:
@@ -261,6 +268,6 @@ def _judge(line: Line, *, last_known: bool = False) -> Verdict:
 def _locked(line: Line) -> Line:
     return (
         Line.objects.select_for_update(of=("self",))
-        .select_related("order__kind", "order__payment", "person")
+        .select_related("order__kind", "order__payment", "person", "portrait")
         .get(pk=line.pk)
     )

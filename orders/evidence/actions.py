@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
@@ -88,6 +89,7 @@ def note_checks(
     if changed:
         advice = [check["text"] for check in checks if check["verdict"] != "ok"]
         record("evidence:checked", actor=SYSTEM, subject=piece, orgnr=piece.orgnr, advice=advice)
+        outbox.enqueue("evidence:checked", key=str(piece.pk), piece=str(piece.pk))
     return bool(changed)
 
 
@@ -125,6 +127,21 @@ def decide(
         raise ValueError("a refusal has reasons, an approval has none")
     move(piece, state, PIECE_MOVES, reasons=reasons, comment=comment)
     record(f"evidence:{state}", actor=actor, subject=piece, orgnr=piece.orgnr, reasons=reasons)
+
+
+@inside_transaction
+def discard(*, piece: Piece, actor: Actor) -> None:
+    """The piece and its files are gone, unless another order holds on to them."""
+    stored = [str(piece.file), str(piece.card_file)]
+    try:
+        with transaction.atomic():
+            record(
+                "evidence:deleted", actor=actor, subject=piece, orgnr=piece.orgnr, kind=piece.kind
+            )
+            piece.delete()
+    except ProtectedError:
+        return
+    transaction.on_commit(lambda: files.delete(stored))
 
 
 @inside_transaction

@@ -73,10 +73,25 @@ def evidence_status(request: Any, reference: str, line: str) -> HttpResponse:
 def evidence_file(request: Any, reference: str, line: str, piece: UUID) -> HttpResponse:
     """One picture of the company's own line."""
     row = queries.line_for(request.company.orgnr, reference, line)
-    for slot in _slots(row):
-        if slot.piece and slot.piece.pk == piece:
-            return serving.file_response(slot.piece, serving.Size.CARD)
-    raise Http404
+    _kind, shown = _place_of(row, piece)
+    return serving.file_response(shown, serving.Size.CARD)
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def remove_file(request: Any, reference: str, line: str, piece: UUID) -> HttpResponse:
+    """Asks, and takes a file away from a person in the cart."""
+    row = queries.line_for(request.company.orgnr, reference, line)
+    kind, shown = _place_of(row, piece)
+    if request.method == "GET":
+        context = {"line": row, "order": row.order, "piece": shown, "name": show.name_of(row)}
+        return render(request, "orders/remove_file.html", context)
+    try:
+        actions.detach(line=row, kind=kind, actor=request.actor)
+        messages.success(request, _("Filen er fjernet."))
+    except CannotOrder as reason:
+        messages.error(request, str(reason))
+    return redirect("orders:evidence", reference, line)
 
 
 def _posted(request: Any, row: Line) -> HttpResponse:
@@ -167,6 +182,14 @@ def _slots(row: Line) -> list[Slot]:
         )
         for kind, title, piece in kinds
     ]
+
+
+def _place_of(row: Line, wanted: UUID) -> tuple[str, Piece]:
+    """Which kind of file of the line it is; another line's does not exist (404)."""
+    for slot in _slots(row):
+        if slot.piece and slot.piece.pk == wanted:
+            return slot.kind, slot.piece
+    raise Http404
 
 
 def _open_kinds(row: Line) -> list[str]:

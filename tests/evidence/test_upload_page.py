@@ -1,8 +1,10 @@
 """The page where the employer uploads a person's portrait, signature and ID."""
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hmskort.audit.models import Event
 from hmskort.common.transactions import owns_transaction
 from orders import actions
 from orders.errors import Incomplete
@@ -234,3 +236,60 @@ def test_files_in_review_are_shown_but_cannot_be_changed(client_as, kari, cart, 
     before = Line.objects.get(pk=line.pk).portrait_id
     client.post(address(line), {"portrait": file_of("portrait")})
     assert Line.objects.get(pk=line.pk).portrait_id == before
+
+
+def removal(line: Line, kind: str) -> str:
+    return f"{address(line)}{getattr(line, kind).pk}/fjern/"
+
+
+@pytest.fixture
+def filled(cart, kari) -> Line:
+    with_files(cart, kari)
+    return cart.lines.get()
+
+
+def test_a_file_is_removed_from_the_cart_after_a_question(client_as, kari, filled):
+    client, asks = client_as(kari), removal(filled, "portrait")
+    portrait = filled.portrait
+    assert asks in page(client.get(address(filled)))
+    assert "Vil du fjerne filen?" in page(client.get(asks))
+    assert Piece.objects.filter(pk=portrait.pk).exists()
+    answer = client.post(asks, follow=True)
+    assert "Filen er fjernet." in page(answer)
+    filled.refresh_from_db()
+    assert (filled.portrait, filled.signature is None) == (None, False)
+    assert client.post(asks).status_code == 404
+
+
+def test_a_removed_file_is_gone_from_us_and_the_history_says_so(
+    client_as, kari, filled, django_capture_on_commit_callbacks
+):
+    portrait = filled.portrait
+    with django_capture_on_commit_callbacks(execute=True):
+        client_as(kari).post(removal(filled, "portrait"))
+    assert not Piece.objects.filter(pk=portrait.pk).exists()
+    assert not any(
+        default_storage.exists(str(name)) for name in (portrait.file, portrait.card_file)
+    )
+    told = Event.objects.get(name="evidence:deleted")
+    assert (told.subject_id, told.data) == (str(portrait.pk), {"kind": "portrait"})
+
+
+def test_a_file_that_another_order_holds_stays_there(client_as, kari, filled):
+    portrait = filled.portrait
+    actions.remove_line(line=filled, actor=actor_of(kari))
+    again = a_cart(kari, "employed").lines.get(state="draft")
+    assert again.portrait == portrait
+    client_as(kari).post(removal(again, "portrait"))
+    filled.refresh_from_db()
+    again.refresh_from_db()
+    assert (filled.portrait, again.portrait) == (portrait, None)
+
+
+def test_a_file_is_not_removed_from_an_order_at_the_payment_page(client_as, kari, filled):
+    Order.objects.filter(pk=filled.order_id).update(state=OrderState.PAYING)
+    assert "/fjern/" not in page(client_as(kari).get(address(filled)))
+    answer = client_as(kari).post(removal(filled, "portrait"), follow=True)
+    assert "Bestillingen er sendt og kan ikke endres her." in page(answer)
+    filled.refresh_from_db()
+    assert filled.portrait

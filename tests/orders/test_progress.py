@@ -8,12 +8,16 @@ from cards.public_check.queries import check
 from hmskort.audit.actor import SYSTEM
 from hmskort.audit.record import history
 from hmskort.common import clock
+from hmskort.common.models import Effect
 from hmskort.common.transitions import Superseded
 from hmskort.notifications.models import Message
 from hmskort.simulators import world
 from hmskort.simulators.store import Store
 from orders import actions, tasks
+from orders.evidence import files
+from orders.evidence.listeners import check_portrait
 from orders.evidence.models import Piece
+from orders.evidence.serving import stored_bytes
 from orders.models import Line, Order
 from orders.payments.models import Payment
 from orders.states import LineState, OrderState
@@ -238,3 +242,20 @@ def test_steps_that_are_told_of_twice_happen_once(paid):
     rest()
     assert Card.objects.count() == 1
     assert line.order.payment.operations.filter(kind="capture").count() == 2
+
+
+def test_a_card_is_not_made_before_its_portrait_is_cropped(paid):
+    """The reviewer was faster than the automatic check."""
+    line = paid("employed").lines.get()
+    Piece.objects.filter(pk=line.portrait_id).update(checks=None, card_file="", crop=None)
+    Effect.objects.filter(event="evidence:checked").delete()
+    approve(line)
+    line.refresh_from_db()
+    assert (line.state, line.card) == (LineState.APPROVED, None)
+    check_portrait(piece=str(line.portrait_id))
+    rest()
+    line.refresh_from_db()
+    assert line.state == LineState.ISSUED
+    portrait = Piece.objects.get(pk=line.portrait_id)
+    assert files.read(str(line.card.portrait)) == stored_bytes(portrait)
+    assert portrait.card_file
