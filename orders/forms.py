@@ -117,7 +117,9 @@ class DeliveryForm(forms.Form):
     postal_code = forms.CharField(
         label=gettext_lazy("Postnummer"),
         max_length=10,
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "postal-code", "inputmode": "numeric", "size": 6}
+        ),
     )
     city = forms.CharField(
         label=gettext_lazy("Poststed"),

@@ -207,6 +207,14 @@ def order_status(order: Order, *, refused: int = 0) -> Status:
     }[OrderState(order.state)]
 
 
+def ENDINGS() -> dict[LineState, str]:  # noqa: N802 - a table, in the reader's language
+    return {
+        LineState.ISSUED: _("Kort utstedt til %s"),
+        LineState.WITHDRAWN: _("%s ble trukket fra bestillingen"),
+        LineState.RELEASED: _("%s gikk tilbake til handlekurven"),
+    }
+
+
 def _explained(line: Line) -> list[Explained]:
     return [explain(finding) for finding in line.verdict.findings] if line.verdict else []
 
@@ -253,8 +261,8 @@ def events_of(order: Order, lines: list[Line]) -> list[dict[str, object]]:
     for line in lines:
         if line.approved_at:
             happened.append((line.approved_at, _("%s ble godkjent i kontroll") % name_of(line)))
-        if line.ended_at and line.state == LineState.ISSUED:
-            happened.append((line.ended_at, _("Kort utstedt til %s") % name_of(line)))
+        if line.ended_at and line.state in ENDINGS():
+            happened.append((line.ended_at, ENDINGS()[LineState(line.state)] % name_of(line)))
     if order.completed_at:
         happened.append((order.completed_at, _("Alle i bestillingen er ferdig behandlet")))
     return [{"at": at, "title": title} for at, title in sorted(happened, reverse=True)]
