@@ -63,14 +63,13 @@ class Person:
         self.is_at("/logg-ut/ferdig/")
 
     def opens(self, address: str) -> None:
-        self.answer = self.page.goto(
-            address if address.startswith("http") else self.portal.base_url + address
-        )
+        whole = address if address.startswith("http") else self.portal.base_url + address
+        self.answer = self.page.goto(whole, wait_until="domcontentloaded")
 
     def clicks(self, name: str, *, within: str = "main") -> None:
-        """The button or link with that name, or whose name begins so."""
-        place = self.page.locator(within)
-        found = place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name))
+        """The button or link whose name is, or begins with, this one."""
+        place, named = self.page.locator(within), re.compile(f"^{re.escape(name)}")
+        found = place.get_by_role("button", name=named).or_(place.get_by_role("link", name=named))
         self._sees(found, name).click()
 
     def types(self, label: str, text: str) -> None:

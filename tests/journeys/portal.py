@@ -49,11 +49,19 @@ class Portal:
 
     def books(self, order: str) -> dict[str, int]:
         """The payment provider's own sums for the order, in øre."""
+        sums: dict[str, int] = self._book(order)["summary"]
+        return sums
+
+    def where_the_payer_comes_back(self, order: str) -> str:
+        """The portal's page that the payment page leads to."""
+        return str(self._book(order)["checkout"]["returnUrl"])
+
+    def _book(self, order: str) -> dict[str, Any]:
         books = self._read("/nexi/_books/").text
         link = re.search(rf'href="([^"]+)">JSON<span[^>]*> for ordre {order}<', books)
         assert link, f"the provider knows nothing of {order}"
-        sums: dict[str, int] = self._read(f"/nexi/_books/{link[1]}").json()["summary"]
-        return sums
+        book: dict[str, Any] = self._read(f"/nexi/_books/{link[1]}").json()
+        return book
 
     @contextmanager
     def fault(self, service: str, mode: str, seconds: float | None = None) -> Iterator[None]:

@@ -79,6 +79,16 @@ def hears_from_registers(orderer: Person, order: str, *cases: str) -> None:
     eventually(all_in_order, f"the registers' answers for {order}")
 
 
+def hears_no(orderer: Person, order: str, people: int) -> None:
+    """The registers have said of this many people that something must be mended."""
+
+    def said() -> bool:
+        orderer.opens(f"/bestilling/{order}/")
+        return orderer.page.get_by_text("noe må rettes").count() == people
+
+    eventually(said, f"the registers' no for {order}")
+
+
 def presses_update(orderer: Person) -> None:
     """What the page would do by itself with JavaScript."""
     orderer.page.locator("noscript a").first.click()
@@ -157,6 +167,25 @@ def card_of(orderer: Person, order: str, case: str) -> str:
         return "".join(filter(str.isdigit, card.inner_text())) if card.count() else ""
 
     return eventually(number, f"a card for {name_of(case)}")
+
+
+def finds_batch(producer: Person, number: str) -> None:
+    """The newest batches are opened until one holds the card."""
+    producer.opens("/produksjon/")
+    batches = producer.page.locator("main a[href*='/produksjon/parti/']")
+    for address in dict.fromkeys(link.get_attribute("href") or "" for link in batches.all()):
+        producer.opens(address)
+        if producer.page.get_by_role("cell", name=f"{number[:4]} {number[4:]}").count():
+            return
+    raise AssertionError(f"card {number} is in no batch")
+
+
+def blocks(orderer: Person, number: str) -> None:
+    orderer.opens(f"/kort/{number}/")
+    orderer.clicks("Sperr kortet")
+    orderer.ticks("Kortinnehaveren har sluttet i virksomheten")
+    orderer.page.get_by_role("button", name="Sperr kortet").click()
+    orderer.reads("Kortet er sperret, og sjekken svarer «ikke gyldig».")
 
 
 def link_to_check(orderer: Person, case: str) -> str:

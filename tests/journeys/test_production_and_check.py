@@ -32,13 +32,13 @@ def test_a_card_is_under_order_then_valid_sent_and_blocked(
     anyone.reads("Bygg og anlegg", "BYGGMESTER AS", "Siste gyldige dag")
     anyone.does_not_read(name_of(case))
 
-    finds_batch(producer, number)
+    steps.finds_batch(producer, number)
     address = looks_at_files(producer, f"{portal.base_url}/k/{number}/")
     marks_as_sent(producer)
     anyone.opens(address)
     anyone.reads("Kortet er gyldig")
 
-    blocks(kari, number)
+    steps.blocks(kari, number)
     blocked_at = time.monotonic()
     assert steps.answer_for(anyone, number) == "not_valid"
     assert time.monotonic() - blocked_at < AT_ONCE_S
@@ -54,17 +54,6 @@ def asks(anyone, number):
     anyone.clicks("Sjekk kortet")
     anyone.is_at(f"/k/{number}/")
     return anyone.page.locator(".answer").get_attribute("data-status")
-
-
-def finds_batch(producer, number):
-    """The newest batches are opened until one holds the card."""
-    producer.opens("/produksjon/")
-    batches = producer.page.locator("main a[href*='/produksjon/parti/']")
-    for address in dict.fromkeys(link.get_attribute("href") for link in batches.all()):
-        producer.opens(address)
-        if producer.page.get_by_role("cell", name=f"{number[:4]} {number[4:]}").count():
-            return
-    raise AssertionError(f"card {number} is in no batch")
 
 
 def looks_at_files(producer, address):
@@ -96,14 +85,6 @@ def marks_as_sent(producer):
     producer.page.get_by_role("button", name="Merk som sendt").click()
     producer.reads("sendt.")
     expect(producer.page.get_by_role("cell", name="Sendt").first).to_be_visible()
-
-
-def blocks(kari, number):
-    kari.opens(f"/kort/{number}/")
-    kari.clicks("Sperr kortet")
-    kari.ticks("Kortinnehaveren har sluttet i virksomheten")
-    kari.page.get_by_role("button", name="Sperr kortet").click()
-    kari.reads("Kortet er sperret, og sjekken svarer «ikke gyldig».")
 
 
 def test_a_made_up_number_is_unknown_and_a_mistyped_one_is_told_apart(anyone):

@@ -1,0 +1,158 @@
+"""Every page of the road, in each of its states, is accessible and fits the window."""
+
+import pytest
+from stdnum import damm
+
+from hmskort.pages.urls import GUIDES
+from tests.journeys import steps
+from tests.journeys.inspection import Inspection
+from tests.journeys.steps import name_of
+
+UNKNOWN = "7000000" + damm.calc_check_digit("7000000")
+
+
+@pytest.fixture
+def inspection():
+    return Inspection()
+
+
+@pytest.mark.feature("F007")
+def test_pages_that_are_open_to_anyone(inspection, anyone):
+    inspection.opens(anyone, "/", dark=True)
+    for address in (*GUIDES, "betaling/vilkar/", "logg-inn/", "logg-ut/ferdig/", "sjekk/"):
+        inspection.opens(anyone, f"/{address}")
+    inspection.opens(anyone, "/finnes-ikke/", "a page that is not there")
+    inspection.opens(anyone, "/logg-inn/retur/?error=access_denied", "a login that failed")
+    inspection.opens(anyone, "/sjekk/?number=%25%25%25", "a check of what is no number")
+    inspection.opens(anyone, f"/k/{UNKNOWN}/", "an unknown card")
+    inspection.opens(anyone, "/k/12345678/", "a mistyped card number", dark=True)
+    assert inspection.faults == []
+
+
+def test_pages_about_companies_and_rights(inspection, kari, somebody):
+    inspection.opens(somebody("Ola"), "/velg-virksomhet/", "no company to act for")
+    mona = somebody("leader of many")
+    inspection.opens(mona, "/velg-virksomhet/", "several companies", dark=True)
+    tor = somebody("owner of ENK with spouse")
+    inspection.opens(tor, "/bestillinger/", "no orders yet")
+    inspection.opens(tor, "/kort/", "no cards yet")
+    inspection.opens(kari, "/tilgang/")
+    inspection.opens(kari, "/kontroll/", "no right to this")
+    assert inspection.faults == []
+
+
+def test_pages_of_a_cart(inspection, kari, portal):
+    steps.empties_cart(kari)
+    inspection.opens(kari, "/bestill/", "a new order")
+    kari.types("Fødselsnummer eller D-nummer", "123\n456")
+    kari.clicks("Neste steg")
+    kari.reads("Du må rette dette")
+    inspection.looks(kari, "a new order with errors", dark=True)
+    kari.page.route("**/krav/", lambda route: None)  # the page stays as it came
+    with portal.fault("aaregisteret", "slow", 2):
+        order = steps.starts_order(kari, "not employed", "employed elsewhere")
+        kari.reads("Sjekker …")
+        inspection.looks(kari, "a cart while the registers are asked")
+    kari.page.unroute("**/krav/")
+    line = steps.line_in_cart(kari, order)
+    steps.hears_no(kari, order, 2)
+    inspection.looks(kari, "a cart with requirements that are not met", dark=True)
+    inspection.opens(kari, "/bestill/", "an order that was begun")
+    inspection.opens(kari, f"/bestilling/{order}/{line}/filer/", "files that are not asked for")
+    inspection.opens(kari, f"/bestilling/{order}/{line}/fjern/", "take a person out")
+    steps.empties_cart(kari)
+    inspection.opens(kari, f"/bestilling/{order}/", "an empty cart")
+    with portal.fault("folkeregisteret", "500"):
+        steps.starts_order(kari, "emigrated")
+        kari.reads("Registeret svarer ikke")
+        inspection.looks(kari, "a cart while a register is silent")
+        steps.empties_cart(kari)
+    assert inspection.faults == []
+
+
+def test_pages_from_files_to_payment(inspection, kari, portal):
+    cases = ("D-number", "stateless")
+    order = steps.starts_order(kari, *cases)
+    steps.hears_from_registers(kari, order, *cases)
+    inspection.looks(kari, "a cart without files")
+    line = steps.line_in_cart(kari, order)
+    inspection.opens(kari, f"/bestilling/{order}/{line}/filer/", "files to upload", dark=True)
+    kari.clicks("Last opp")
+    kari.reads("Filen mangler.")
+    inspection.looks(kari, "files with an error")
+    for case in cases:
+        steps.gives_files(kari, order, case)
+    inspection.looks(kari, "files that are there", dark=True)
+    inspection.opens(kari, f"/bestilling/{order}/levering/", "delivery")
+    kari.types("Postnummer", "0")
+    kari.clicks("Neste steg")
+    kari.reads("Postnummer må ha 4 siffer.")
+    inspection.looks(kari, "delivery with an error")
+    inspection.opens(kari, f"/bestilling/{order}/betal/", "something is missing")
+    steps.says_where(kari, order, steps.email_of(order))
+    inspection.looks(kari, "pay", dark=True)
+    kari.clicks("Reserver")
+    kari.reads("Du må rette dette")
+    inspection.looks(kari, "pay without the declaration")
+    kari.ticks("Jeg har kontrollert legitimasjonen")
+    kari.clicks("Reserver")
+    kari.reads("Testkort")
+    inspection.opens(kari, f"/bestilling/{order}/", "a cart that is being paid for")
+    inspection.opens(kari, portal.where_the_payer_comes_back(order), "wait for the payment")
+    kari.clicks("Avbryt betalingen")
+    kari.reads("Du avbrøt betalingen.")
+    steps.empties_cart(kari)
+    assert inspection.faults == []
+
+
+def test_pages_of_a_sent_order_and_its_review(inspection, kari, reviewer, anyone):
+    mended, gone = "changed number", "long name"
+    order = steps.orders(kari, mended, gone)
+    inspection.looks(kari, "an order in review", dark=True)
+    inspection.opens(anyone, steps.link_to_check(kari, mended), "a card under order", dark=True)
+    inspection.opens(kari, "/bestillinger/", "orders")
+    kari.opens(f"/bestillinger/{order}/")
+    kari.clicks(f"Trekk tilbake {name_of(gone)}")
+    kari.reads("Vil du trekke")
+    inspection.looks(kari, "withdraw a person")
+    kari.clicks("Trekk tilbake")
+    kari.reads("er trukket fra bestillingen")
+
+    steps.takes(reviewer, name_of(mended))
+    inspection.looks(reviewer, "a case", dark=True)
+    reviewer.clicks("Avvis")
+    reviewer.reads("Velg minst én grunn")
+    inspection.looks(reviewer, "a case with an error")
+    reviewer.ticks("Briller")
+    reviewer.clicks("Avvis")
+    reviewer.reads("Avvist.")
+    inspection.opens(reviewer, "/kontroll/", "the queue", dark=True)
+    inspection.opens(kari, f"/bestillinger/{order}/", "an order with a refused piece")
+    kari.clicks("Rett det som er avvist")
+    kari.reads("Bytt bare det som er avvist.")
+    inspection.looks(kari, "a refused file", dark=True)
+    assert inspection.faults == []
+
+
+def test_pages_of_cards_and_their_production(inspection, kari, reviewer, producer, anyone):
+    case = "not EEA"
+    order = steps.orders(kari, case)
+    steps.approves(reviewer, case)
+    number = steps.card_of(kari, order, case)
+    inspection.looks(kari, "an order with a card")
+    steps.awaits_answer(anyone, number, "valid")
+    inspection.looks(anyone, "a valid card", dark=True)
+    inspection.opens(kari, "/kort/", "cards", dark=True)
+    inspection.opens(kari, "/kort/?q=finnesikke", "cards that do not fit")
+    inspection.opens(kari, f"/kort/{number}/", "a card", dark=True)
+    inspection.opens(kari, f"/kort/{number}/sperr/", "block a card")
+    inspection.opens(producer, "/produksjon/", "production", dark=True)
+    steps.finds_batch(producer, number)
+    inspection.looks(producer, "a batch", dark=True)
+    producer.clicks("Merk alle klare brev som sendt")
+    producer.reads("lagt i posten?")
+    inspection.looks(producer, "send letters")
+    steps.blocks(kari, number)
+    inspection.looks(kari, "a blocked card")
+    inspection.opens(anyone, f"/k/{number}/", "a card that is not valid", dark=True)
+    assert inspection.faults == []
