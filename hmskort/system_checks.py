@@ -2,11 +2,21 @@
 
 import base64
 import binascii
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 KEY_BYTES = 32
+ENVIRONMENTS = ("production", "development", "test")
+
+
+@register()
+def environment_is_known(**_: object) -> list[CheckMessage]:
+    """A misspelt environment would be neither guarded as production nor meant as anything else."""
+    if settings.HMSKORT_ENV in ENVIRONMENTS:
+        return []
+    return [Error(f"HMSKORT_ENV must be one of {', '.join(ENVIRONMENTS)}.", id="hmskort.E100")]
 
 
 @register()
@@ -42,43 +52,52 @@ def production_is_safe(**_: object) -> list[CheckMessage]:
     """In production nothing simulated, default or unencrypted is in use."""
     if not settings.PRODUCTION:
         return []
+    return [*_plain_addresses(), *_missing_secrets(), *_simulators()]
+
+
+def _plain_addresses() -> Iterator[CheckMessage]:
     addresses = {
         "HMSKORT_BASE_URL": settings.BASE_URL,
         "HMSKORT_ID_PORTEN_ISSUER": settings.ID_PORTEN["issuer"],
         "HMSKORT_MASKINPORTEN_URL": settings.MASKINPORTEN["url"],
         "HMSKORT_NEXI_URL": settings.PAYMENT["base_url"],
         "HMSKORT_ALTINN_URL": settings.ALTINN["base_url"],
+        "HMSKORT_SMS_URL": settings.SMS["base_url"],
         **{
             f"HMSKORT_{name.upper()}_URL": register["base_url"]
             for name, register in settings.REGISTERS.items()
         },
     }
+    for name, address in addresses.items():
+        if not address.startswith("https://"):
+            yield Error(f"{name} must be an https address.", id="hmskort.E101")
+
+
+def _missing_secrets() -> Iterator[CheckMessage]:
+    id_porten = settings.ID_PORTEN
     secrets = {
-        "HMSKORT_ID_PORTEN_SECRET": settings.ID_PORTEN["secret"],
+        # ID-porten knows the portal by either; the key goes first.
+        "HMSKORT_ID_PORTEN_KEY or HMSKORT_ID_PORTEN_SECRET": (
+            id_porten["key"] or id_porten["secret"]
+        ),
         "HMSKORT_MASKINPORTEN_KEY": settings.MASKINPORTEN["key"],
         "HMSKORT_NEXI_SECRET": settings.PAYMENT["secret"],
         "HMSKORT_NEXI_WEBHOOK_SECRET": settings.PAYMENT["webhook_secret"],
+        "HMSKORT_SMS_PASSWORD": settings.SMS["password"],
         "HMSKORT_STATION_TOKENS": settings.STATION_TOKENS,
         "HMSKORT_CHIP_PUBLIC_KEYS": settings.CHIP_PUBLIC_KEYS,
     }
-    problems = [
-        Error(f"{name} must be an https address.", id="hmskort.E101")
-        for name, address in addresses.items()
-        if not address.startswith("https://")
-    ]
-    problems += [
-        Error(f"{name} is not set.", id="hmskort.E102")
-        for name, value in secrets.items()
-        if not value
-    ]
+    for name, value in secrets.items():
+        if not value:
+            yield Error(f"{name} is not set.", id="hmskort.E102")
+
+
+def _simulators() -> Iterator[CheckMessage]:
     if settings.SIMULATORS_URL or settings.SITE == "simulators":
-        problems.append(
-            Error(
-                "Simulators cannot be used in production.",
-                hint="Unset HMSKORT_SIMULATORS_URL and HMSKORT_SITE.",
-                id="hmskort.E103",
-            )
+        yield Error(
+            "Simulators cannot be used in production.",
+            hint="Unset HMSKORT_SIMULATORS_URL and HMSKORT_SITE.",
+            id="hmskort.E103",
         )
     if "simulators" in settings.EMAIL_BACKEND or "Inbox" in settings.EMAIL_BACKEND:
-        problems.append(Error("HMSKORT_EMAIL_BACKEND is the simulator's.", id="hmskort.E104"))
-    return problems
+        yield Error("HMSKORT_EMAIL_BACKEND is the simulator's.", id="hmskort.E104")
