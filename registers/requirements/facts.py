@@ -1,9 +1,12 @@
 """The facts that requirements are judged on: plain values, with what is known of their age."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from hmskort.common.ranges import DateRanges
 
 Fact = TypeVar("Fact")
 
@@ -62,10 +65,29 @@ class EmploymentFacts:
 
 
 @dataclass(frozen=True)
+class Exempt:
+    """A requirement need not be met on these days.
+
+    reason: a code with a text in `texts`; source: who says so, a key of `texts.SOURCES`; told:
+    plain values that the text names; since: when it was granted or last seen.
+    """
+
+    reason: str
+    holds: DateRanges
+    source: str
+    told: dict[str, str] = field(default_factory=dict)
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
-    """All that is known when one person's card in one company is judged."""
+    """All that is known when one person's card in one company is judged.
+
+    exempt: by requirement, what the person or the company need not meet, and on which days.
+    """
 
     orgnr: str  # of the main unit
     company: Answer[CompanyFacts]
     person: Answer[PersonFacts]
     employments: Answer[tuple[EmploymentFacts, ...]]
+    exempt: Mapping[str, Exempt] = field(default_factory=dict)

@@ -25,6 +25,7 @@ def sources_for(person: Person, orgnr: str) -> tuple[tuple[str, str], ...]:
     """The questions (source, subject) that a card for this person in this company rests on."""
     return (
         ("enhetsregisteret", orgnr),
+        ("roller", orgnr),
         ("folkeregisteret", str(person.pk)),
         ("aaregisteret", str(person.pk)),
     )
@@ -55,9 +56,16 @@ def judge_people(
     names = requirements_of(kind, on)
     every = facts_of_people([person.pk for person in people], orgnr, last_known=last_known)
     return Verdict.objects.bulk_create(
-        _verdict(person, kind, [RULES[name](every[person.pk], on) for name in names], orgnr)
-        for person in people
+        _verdict(person, kind, findings_on(every[person.pk], names, on), orgnr) for person in people
     )
+
+
+def findings_on(facts: Facts, requirements: Iterable[str], on: date) -> list[Finding]:
+    """Each requirement as its rule finds it that day, or exempt."""
+    return [
+        findings.with_exemption(RULES[name](facts, on), facts.exempt.get(name), on)
+        for name in requirements
+    ]
 
 
 def _verdict(person: Person, kind: CardKind, judged: list[Finding], orgnr: str) -> Verdict:
