@@ -105,7 +105,7 @@ def lines_awaiting_registers(source: str, subject: str) -> QuerySet[Line]:
 
 def _resting_on(source: str, subject: str) -> QuerySet[Line]:
     lines = Line.objects.select_related("order__kind", "person")
-    if source == "enhetsregisteret":
+    if subject.isdigit():  # an organisation number; a person's id never is
         return lines.filter(orgnr=subject)
     return lines.filter(person_id=subject)
 

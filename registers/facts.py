@@ -1,6 +1,6 @@
 """What a register answered becomes stored facts. Only here are facts written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -11,9 +11,10 @@ from hmskort.common.transactions import inside_transaction
 from registers.aaregisteret.answers import Employment as EmploymentAnswer
 from registers.answers import NotFound
 from registers.enhetsregisteret.answers import Company as CompanyAnswer
-from registers.enhetsregisteret.answers import Deleted
+from registers.enhetsregisteret.answers import Deleted, PersonHolder
+from registers.enhetsregisteret.answers import Role as RoleAnswer
 from registers.folkeregisteret.answers import Person as PersonAnswer
-from registers.models import Company, Employment, Person, PersonNumber
+from registers.models import Company, Employment, Person, PersonNumber, Role
 
 
 @inside_transaction
@@ -38,6 +39,7 @@ def _company_values(answer: CompanyAnswer) -> dict[str, object]:
         "name": answer.name,
         "form": answer.form,
         "main_orgnr": answer.main_orgnr or answer.orgnr,
+        "registered_on": answer.registered_on,
         "deleted_on": answer.closed_on,
         "bankrupt": answer.bankrupt,
         "vat_registered": answer.vat_registered,
@@ -50,6 +52,26 @@ def _company_values(answer: CompanyAnswer) -> dict[str, object]:
         "country_code": address.country_code if address else "",
         "municipality": address.municipality if address else "",
     }
+
+
+@inside_transaction
+def store_roles(orgnr: str, answer: Iterable[RoleAnswer] | NotFound, at: datetime) -> None:
+    """The company's roles are those that living people hold today, as the register told."""
+    Role.objects.filter(orgnr=orgnr).delete()
+    if isinstance(answer, NotFound):
+        return
+    Role.objects.bulk_create(
+        Role(
+            orgnr=orgnr,
+            code=role.code,
+            given_names=role.holder.given_names,
+            surname=role.holder.surname,
+            birth_date=role.holder.birth_date,
+            answered_at=at,
+        )
+        for role in answer
+        if isinstance(role.holder, PersonHolder) and role.holder.birth_date and not role.holder.dead
+    )
 
 
 @inside_transaction

@@ -32,6 +32,7 @@ FRESH_ENOUGH = timedelta(minutes=10)  # for a cart; right before issue everythin
 LEASE = timedelta(seconds=30)  # after this a killed worker's question is asked by another
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
 FAULT_WAIT_S = 120.0  # our rights or their contract: a person is told by the log
+OF_COMPANIES = frozenset({"enhetsregisteret", "roller"})  # both in Enhetsregisteret
 Question = tuple[str, str]  # source, subject
 
 
@@ -75,7 +76,7 @@ def want(questions: Iterable[Question], *, not_older_than: datetime) -> None:
 
 
 def _askable(source: str, subject: str) -> str:
-    return orgnr.validate(subject) if source == "enhetsregisteret" else subject
+    return orgnr.validate(subject) if source in OF_COMPANIES else subject
 
 
 def wake() -> None:
@@ -116,6 +117,8 @@ def _question(lookup: Lookup) -> Callable[[], object]:
     """The call that asks the register; the identity number is read here and nowhere kept."""
     if lookup.source == "enhetsregisteret":
         return lambda: client("enhetsregisteret").company(lookup.subject)
+    if lookup.source == "roller":
+        return lambda: client("enhetsregisteret").roles(lookup.subject)
     number = Person.objects.get(pk=uuid.UUID(lookup.subject)).national_id
     if lookup.source == "folkeregisteret":
         return lambda: client("folkeregisteret").person(number)
@@ -141,6 +144,8 @@ def _keep(answered: Answered) -> None:
 def _store(lookup: Lookup, answer: object, at: datetime) -> None:
     if lookup.source == "enhetsregisteret":
         facts.store_company(lookup.subject, answer, at)  # type: ignore[arg-type]
+    elif lookup.source == "roller":
+        facts.store_roles(lookup.subject, answer, at)  # type: ignore[arg-type]
     else:
         person = Person.objects.select_for_update().get(pk=uuid.UUID(lookup.subject))
         store = {

@@ -26,6 +26,7 @@ class Company(models.Model):
     name = models.CharField(max_length=200, blank=True)
     form = models.CharField(max_length=10, blank=True)  # organisasjonsform: AS, ENK, NUF ...
     main_orgnr = models.CharField(max_length=9, db_index=True)  # its own for a main unit
+    registered_on = models.DateField(null=True, blank=True)
     deleted_on = models.DateField(null=True, blank=True)
     bankrupt = models.BooleanField(null=True)
     vat_registered = models.BooleanField(null=True)
@@ -41,6 +42,20 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.orgnr})"
+
+
+class Role(models.Model):
+    """A person's role in a main unit today. The open register has no identity number."""
+
+    orgnr = models.CharField(max_length=9, db_index=True)
+    code = models.CharField(max_length=4)  # LEDE, INNH, DTPR, DTSO ...
+    given_names = models.CharField(max_length=200)
+    surname = models.CharField(max_length=200)
+    birth_date = models.DateField()
+    answered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.orgnr} {self.code}"
 
 
 class Person(models.Model):
