@@ -14,7 +14,17 @@ from registers.enhetsregisteret.answers import Company as CompanyAnswer
 from registers.enhetsregisteret.answers import Deleted, PersonHolder
 from registers.enhetsregisteret.answers import Role as RoleAnswer
 from registers.folkeregisteret.answers import Person as PersonAnswer
-from registers.models import Company, Employment, Person, PersonNumber, Role
+from registers.models import (
+    Company,
+    Employment,
+    Person,
+    PersonNumber,
+    PostedWork,
+    RightToWork,
+    Role,
+)
+from registers.oar.answers import PostedWork as PostedWorkAnswer
+from registers.udi.answers import RightToWork as RightToWorkAnswer
 
 
 @inside_transaction
@@ -135,3 +145,39 @@ def store_employments(person: Person, rows: Sequence[EmploymentAnswer], at: date
     gone.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=yesterday)).update(
         ends_on=yesterday, answered_at=at
     )
+
+
+@inside_transaction
+def store_posted_work(
+    person: Person, main_orgnr: str, answer: Sequence[PostedWorkAnswer] | NotFound
+) -> None:
+    """What the company has reported of the person is what OAR told, and nothing more."""
+    person.posted_work.filter(main_orgnr=main_orgnr).delete()
+    if isinstance(answer, NotFound):
+        return
+    PostedWork.objects.bulk_create(
+        PostedWork(
+            person=person,
+            main_orgnr=main_orgnr,
+            assignment_id=row.assignment_id,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+        )
+        for row in answer
+    )
+
+
+@inside_transaction
+def store_right_to_work(person: Person, answer: RightToWorkAnswer | NotFound, at: datetime) -> None:
+    """The person may work as UDI said; one whom UDI does not know is kept as such."""
+    values: dict[str, object] = {
+        "access": "not_found", "bound_to": "", "starts_on": None, "ends_on": None
+    }  # fmt: skip
+    if isinstance(answer, RightToWorkAnswer):
+        values = {
+            "access": answer.access,
+            "bound_to": answer.kind,
+            "starts_on": answer.starts_on,
+            "ends_on": answer.ends_on,
+        }
+    RightToWork.objects.update_or_create(person=person, defaults=values)

@@ -7,11 +7,10 @@ A register that is silent is asked again with growing waits; nothing is conclude
 
 import logging
 import random
-import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from celery import current_app
 from django.conf import settings
@@ -22,9 +21,9 @@ from kombu.exceptions import OperationalError
 from hmskort.common import clock, outbox
 from hmskort.common.services import ServiceError, Unavailable
 from hmskort.common.transactions import inside_transaction
-from registers import facts, orgnr
-from registers.clients import client
-from registers.models import Lookup, Person
+from registers import orgnr
+from registers.models import Lookup
+from registers.questions import COMPANY, SOURCES, Call, concerned
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ FRESH_ENOUGH = timedelta(minutes=10)  # for a cart; right before issue everythin
 LEASE = timedelta(seconds=30)  # after this a killed worker's question is asked by another
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
 FAULT_WAIT_S = 120.0  # our rights or their contract: a person is told by the log
-OF_COMPANIES = frozenset({"enhetsregisteret", "roller"})  # both in Enhetsregisteret
+EVER = datetime(1970, 1, 1, tzinfo=UTC)  # any answer will do, however old
 Question = tuple[str, str]  # source, subject
 
 
@@ -76,7 +75,7 @@ def want(questions: Iterable[Question], *, not_older_than: datetime) -> None:
 
 
 def _askable(source: str, subject: str) -> str:
-    return orgnr.validate(subject) if source in OF_COMPANIES else subject
+    return orgnr.validate(subject) if source in COMPANY else subject
 
 
 def wake() -> None:
@@ -91,7 +90,7 @@ def ask_due() -> int:
     """Ask everything that is due and store what is answered; the number of questions asked."""
     asked, at_once = 0, settings.REGISTER_QUESTIONS_AT_ONCE
     while lookups := _claim(at_once):
-        questions = [_question(lookup) for lookup in lookups]
+        questions = [SOURCES[lookup.source].ask(lookup.subject) for lookup in lookups]
         with ThreadPoolExecutor(at_once) as threads:  # only HTTP in the threads, no database
             side_by_side = threads.map if at_once > 1 else map
             for answered in side_by_side(_ask, lookups, questions):
@@ -113,19 +112,7 @@ def _claim(most: int) -> list[Lookup]:
         return due
 
 
-def _question(lookup: Lookup) -> Callable[[], object]:
-    """The call that asks the register; the identity number is read here and nowhere kept."""
-    if lookup.source == "enhetsregisteret":
-        return lambda: client("enhetsregisteret").company(lookup.subject)
-    if lookup.source == "roller":
-        return lambda: client("enhetsregisteret").roles(lookup.subject)
-    number = Person.objects.get(pk=uuid.UUID(lookup.subject)).national_id
-    if lookup.source == "folkeregisteret":
-        return lambda: client("folkeregisteret").person(number)
-    return lambda: client("aaregisteret").employments(number)
-
-
-def _ask(lookup: Lookup, question: Callable[[], object]) -> Answered:
+def _ask(lookup: Lookup, question: Call) -> Answered:
     asked_at = clock.now()
     try:
         return Answered(lookup, asked_at, answer=question())
@@ -142,17 +129,7 @@ def _keep(answered: Answered) -> None:
 
 @transaction.atomic
 def _store(lookup: Lookup, answer: object, at: datetime) -> None:
-    if lookup.source == "enhetsregisteret":
-        facts.store_company(lookup.subject, answer, at)  # type: ignore[arg-type]
-    elif lookup.source == "roller":
-        facts.store_roles(lookup.subject, answer, at)  # type: ignore[arg-type]
-    else:
-        person = Person.objects.select_for_update().get(pk=uuid.UUID(lookup.subject))
-        store = {
-            "folkeregisteret": facts.store_person,
-            "aaregisteret": facts.store_employments,
-        }[lookup.source]
-        store(person, answer, at)  # type: ignore[operator]
+    SOURCES[lookup.source].store(lookup.subject, answer, at)
     asked = Lookup.objects.filter(pk=lookup.pk)
     asked.update(answered_at=at, attempts=0, trouble="")
     asked.filter(wanted_at__lte=at).update(due_at=None)  # else somebody wants a newer answer
@@ -160,7 +137,7 @@ def _store(lookup: Lookup, answer: object, at: datetime) -> None:
         "facts:changed",
         key=f"{lookup.pk}:{at.isoformat()}",
         source=lookup.source,
-        subject=lookup.subject,
+        subject=concerned(lookup.subject),
     )
 
 
@@ -178,7 +155,7 @@ def _ask_again_later(lookup: Lookup, trouble: ServiceError) -> None:
             "facts:silent",
             key=f"{lookup.pk}:{clock.now().isoformat()}",
             source=lookup.source,
-            subject=lookup.subject,
+            subject=concerned(lookup.subject),
         )
 
 
