@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "hmskort.audit",
     "hmskort.notifications",
     "registers",
+    "registers.exemptions",
     "hmskort.accounts",
     "cards",
     "cards.public_check",
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "orders.evidence",
     "orders.payments",
     "orders.review",
+    "hmskort.desk",
     "hmskort.pages",
     "hmskort.apps.PortalConfig",
     *([] if PRODUCTION else ["hmskort.simulators"]),
@@ -202,6 +204,7 @@ CELERY_BEAT_SCHEDULE = {
     "payments nobody came back from": {"task": "orders.payments.tasks.sweep", "schedule": 60.0},
     "files without a row": {"task": "orders.evidence.tasks.sweep", "schedule": 3600.0},
     "production": {"task": "cards.production.tasks.sweep", "schedule": 10.0},
+    "exemptions that run out": {"task": "hmskort.desk.tasks.warn_expiring", "schedule": 3600.0},
 }
 EVENT_LISTENERS = "hmskort.events.LISTENERS"
 
@@ -345,7 +348,11 @@ ID_PORTEN = {
 ID_PORTEN_ORIGIN = env.str(  # of the pages where people log in and out
     "HMSKORT_ID_PORTEN_ORIGIN", "https://login.idporten.no" if PRODUCTION else SIMULATORS_URL
 )
-STAFF_QUEUES = {"reviewer": "review:queue", "producer": "production:batches"}  # where they land
+STAFF_QUEUES = {  # where they land
+    "reviewer": "review:queue",
+    "producer": "production:batches",
+    "caseworker": "desk:queue",
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_S = 60 * 60

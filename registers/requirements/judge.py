@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from hmskort.common.transactions import inside_transaction
+from registers.exemptions.queries import exemptions_for
 from registers.models import CardKind, Company, Employment, KindRequirement, Lookup, Person, Verdict
 from registers.requirements import findings
 from registers.requirements.facts import (
@@ -95,7 +96,7 @@ def facts_of(person: Person, orgnr: str, *, last_known: bool = False) -> Facts:
 def facts_of_people(
     ids: Collection[UUID], orgnr: str, *, last_known: bool = False
 ) -> dict[UUID, Facts]:
-    """All that is stored of some people and a company, by person, in four queries."""
+    """All that is stored of some people and a company, by person, in a fixed number of queries."""
     lookups = {
         (row.source, row.subject): row
         for row in Lookup.objects.filter(subject__in=[orgnr, *map(str, ids)])
@@ -110,6 +111,7 @@ def facts_of_people(
         return _asked(lookups.get((source, subject)), last_known=last_known)
 
     of_company = answered("enhetsregisteret", orgnr)
+    exempt = exemptions_for(ids, orgnr)
     found = {}
     for pk in ids:
         of_person, of_work = answered("folkeregisteret", str(pk)), answered("aaregisteret", str(pk))
@@ -120,6 +122,7 @@ def facts_of_people(
             employments=Answer(
                 of_work[0], _employments(work[pk]) if of_work[1] else None, of_work[1]
             ),
+            exempt=exempt[pk],
         )
     return found
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as now_in
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,7 @@ SOURCES: dict[str, Text] = {
     "renholdsregisteret": _("Renholdsregisteret"),
     "bemanningsforetaksregisteret": _("Bemanningsforetaksregisteret"),
     "udi": _("UDI"),
+    "unntak": _("Innvilget unntak"),
 }
 
 WAITING = _("Vi spør registeret. Det tar vanligvis noen sekunder.")
@@ -67,6 +69,13 @@ REASONS: dict[str, Text] = {
     "employment_ended": _("Arbeidsforholdet ble avsluttet %(on)s."),
     "not_employed": _("Vi fant ikke noe arbeidsforhold mellom personen og virksomheten."),
     "citizen_of_eea": _("Statsborgere i EØS og Norden trenger ikke oppholdstillatelse."),
+}
+
+# What an exemption says of itself; `exemption` is its kind's name in the reader's language.
+REASONS |= {
+    "exemption_proven": _("Unntatt: %(exemption)s. Registrene viser det, så du trenger ikke søke."),
+    "exemption_granted": _("Unntatt til %(until)s: %(exemption)s."),
+    "overridden": _("To saksbehandlere har vurdert avslaget som feil. Unntatt til %(until)s."),
 }
 
 REPORT_EMPLOYMENT = (
@@ -140,6 +149,7 @@ def explain(finding: dict[str, object]) -> Explained:
     found = Found(str(finding["found"]))
     source = str(finding["source"])
     told = {name: _shown(value) for name, value in dict(finding["told"]).items()}  # type: ignore[call-overload]
+    told["exemption"] = told.get(f"kind_{(get_language() or 'nb')[:2]}", told.get("kind_nb", ""))
     at = finding["answered_at"]
     return Explained(
         requirement=str(finding["requirement"]),
