@@ -23,7 +23,7 @@ from orders.models import Line, Order
 from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
 from registers import lookups
 from registers.models import CardKind, Company, Person
-from registers.requirements.judge import judge, judge_people, sources_for
+from registers.requirements.judge import judge, judge_people, questions_for, sources_for
 
 
 @owns_transaction
@@ -69,7 +69,7 @@ def add_people(*, order: Order, people: list[Person], actor: Actor) -> list[Line
         orgnr=cart.orgnr,
         lines=[line.position for line in lines],
     )
-    questions = {source for person in people for source in sources_for(person, cart.orgnr)}
+    questions = questions_for(people, cart.orgnr, cart.kind)
     lookups.want(questions, not_older_than=clock.now() - lookups.FRESH_ENOUGH)
     verdicts = judge_people(people=people, orgnr=cart.orgnr, kind=cart.kind, on=clock.today())
     for line, verdict in zip(lines, verdicts, strict=True):
@@ -148,7 +148,8 @@ def remove_line(*, line: Line, actor: Actor) -> None:
 @owns_transaction
 def recheck(*, line: Line, actor: Actor) -> None:
     """The registers are asked once more for this person; what was uploaded stays."""
-    lookups.want(set(sources_for(line.person, line.orgnr)), not_older_than=clock.now())
+    questions = sources_for(line.person, line.orgnr, line.order.kind)
+    lookups.want(questions, not_older_than=clock.now())
     line.verdict = judge(
         person=line.person, orgnr=line.orgnr, kind=line.order.kind, on=clock.today()
     )
@@ -163,7 +164,11 @@ def judge_draft(*, line: Line) -> None:
     if line.state != LineState.DRAFT:
         return
     line.verdict = judge(
-        person=line.person, orgnr=line.orgnr, kind=line.order.kind, on=clock.today()
+        person=line.person,
+        orgnr=line.orgnr,
+        kind=line.order.kind,
+        on=clock.today(),
+        not_older_than=line.created_at - lookups.FRESH_ENOUGH,
     )
     line.save(update_fields=["verdict"])
 

@@ -44,9 +44,20 @@ def in_force(orgnr: str) -> QuerySet[Exemption]:
 
 def applicable(orgnr: str, requirement: str, on: date) -> list[ExemptionKind]:
     """The kinds that the company may apply for, the narrowest first."""
-    company = _company(orgnr)
-    kinds = ExemptionKind.objects.filter(requirement=requirement, by_application=True)
-    return [kind for kind in kinds if company and rules.fits(kind.conditions, company, on)]
+    return [kind for kind in _offered(orgnr, on) if kind.requirement == requirement]
+
+
+def may_apply_for(orgnr: str, on: date) -> set[str]:
+    """The requirements that the company may apply for an exemption from."""
+    return {kind.requirement for kind in _offered(orgnr, on)}
+
+
+def _offered(orgnr: str, on: date) -> list[ExemptionKind]:
+    row = Company.objects.filter(orgnr=orgnr).first()
+    if row is None:
+        return []
+    kinds = ExemptionKind.objects.filter(by_application=True)
+    return [kind for kind in kinds if rules.fits(kind.conditions, _facts(row), on)]
 
 
 def running_out(on: date) -> QuerySet[Exemption]:
@@ -103,11 +114,6 @@ def _add(exemptions: Exemptions, requirement: str, more: Exempt) -> None:
 
 def _names(kind: ExemptionKind) -> dict[str, str]:
     return {"kind_nb": kind.name_nb, "kind_nn": kind.name_nn, "kind_en": kind.name_en}
-
-
-def _company(orgnr: str) -> rules.CompanyFacts | None:
-    row = Company.objects.filter(orgnr=orgnr).first()
-    return _facts(row) if row else None
 
 
 def _facts(row: Company) -> rules.CompanyFacts:
