@@ -175,7 +175,9 @@ def _posted(rows: Iterable[PostedWork]) -> tuple[EmploymentFacts, ...]:
 
 
 def _permit(row: RightToWork | None) -> PermitFacts | None:
-    return row and PermitFacts(row.access, row.bound_to, row.starts_on, row.ends_on)
+    if row is None:
+        return None
+    return PermitFacts(row.access, row.bound_to, row.starts_on, row.ends_on)
 
 
 def _roles(person: Person, rows: Iterable[Role]) -> frozenset[str]:
