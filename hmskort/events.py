@@ -9,6 +9,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "message:written": ("hmskort.notifications.actions.send",),
     # A register answered: lines that waited for it are judged again, and so are cards.
     "facts:changed": ("orders.listeners.judge_lines", "cards.listeners.judge_cards"),
+    # Roles changed: those who lead the company are asked about in Altinn again.
+    "roles:changed": ("hmskort.accounts.listeners.refresh_accesses",),
     "facts:silent": ("orders.listeners.judge_lines",),
     # Files: the automatic check of a portrait runs in a worker.
     "evidence:uploaded": ("orders.evidence.listeners.check_portrait",),

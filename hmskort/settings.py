@@ -197,9 +197,32 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.1,
 }
 CELERY_TIMEZONE = "Europe/Oslo"
+# How often registers are looked at. In development their world changes while somebody watches.
+FEED_EVERY_S = env.float("HMSKORT_FEED_EVERY", 60.0 if PRODUCTION else 5.0)
+FILE_EVERY_S = env.float("HMSKORT_FILE_EVERY", 900.0 if PRODUCTION else 10.0)
+EMPLOYERS_EVERY_S = env.float("HMSKORT_EMPLOYERS_EVERY", 10.0)
+EMPLOYERS_AT_ONCE = env.int("HMSKORT_EMPLOYERS_AT_ONCE", 20)  # the budget of one run
+EMPLOYER_REREAD_S = env.float("HMSKORT_EMPLOYER_REREAD", 6 * 3600.0 if PRODUCTION else 20.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "hmskort.common.tasks.deliver", "schedule": 5.0},
     "register lookups": {"task": "registers.tasks.ask_due", "schedule": 5.0},
+    "Enhetsregisteret's feeds": {
+        "task": "registers.tasks.follow_companies",
+        "schedule": FEED_EVERY_S,
+    },
+    "Folkeregisteret's feed": {"task": "registers.tasks.follow_people", "schedule": FEED_EVERY_S},
+    "employers in Aa-registeret": {
+        "task": "registers.tasks.reread_employers",
+        "schedule": EMPLOYERS_EVERY_S,
+    },
+    **{
+        register: {
+            "task": "registers.tasks.read_file",
+            "args": [register],
+            "schedule": FILE_EVERY_S,
+        }
+        for register in ("renholdsregisteret", "bemanningsforetaksregisteret")
+    },
     "orders that wait": {"task": "orders.tasks.sweep", "schedule": 10.0},
     "payments nobody came back from": {"task": "orders.payments.tasks.sweep", "schedule": 60.0},
     "files without a row": {"task": "orders.evidence.tasks.sweep", "schedule": 3600.0},

@@ -118,8 +118,10 @@ def _use_number(person: Person, national_id: str) -> None:
 
 
 @inside_transaction
-def store_employments(person: Person, rows: Sequence[EmploymentAnswer], at: datetime) -> None:
-    """The person's employments are those that the register told of.
+def store_employments(
+    person: Person, rows: Sequence[EmploymentAnswer], at: datetime, *, main_orgnr: str | None = None
+) -> None:
+    """The person's employments, in one main unit or in all, are those that the register told of.
 
     The register answers with active and coming ones, so one that is missing has ended: it is kept,
     with yesterday as its last day unless an earlier one was known.
@@ -141,6 +143,7 @@ def store_employments(person: Person, rows: Sequence[EmploymentAnswer], at: date
             },
         )
     gone = person.employments.exclude(register_id__in=told)
+    gone = gone.filter(main_orgnr=main_orgnr) if main_orgnr else gone
     gone.filter(starts_on__gte=today).delete()  # was to begin, and was taken back
     gone.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=yesterday)).update(
         ends_on=yesterday, answered_at=at

@@ -1,8 +1,9 @@
 """Asking the registers; woken when a question is wanted and by the schedule."""
 
 from celery import shared_task
+from django.conf import settings
 
-from registers import approvals, lookups
+from registers import approvals, employers, feeds, lookups
 
 
 @shared_task
@@ -15,3 +16,21 @@ def ask_due() -> None:
 def read_file(register: str) -> None:
     """The register that is published as a file is read again, if it is a new one."""
     approvals.read(register)
+
+
+@shared_task
+def follow_companies() -> None:
+    """What changed in Enhetsregisteret is being asked about."""
+    feeds.follow_companies()
+
+
+@shared_task
+def follow_people() -> None:
+    """Those of whom Folkeregisteret tells something new are being asked about."""
+    feeds.follow_people()
+
+
+@shared_task
+def reread_employers() -> None:
+    """Employers whose people have cards are read again in Aa-registeret, oldest first."""
+    employers.reread(settings.EMPLOYERS_AT_ONCE)
