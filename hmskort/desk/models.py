@@ -92,6 +92,7 @@ class Entry(models.Model):
         PROPOSED = "proposed", _("Overprøving foreslått")
         DECLINED = "declined", _("Overprøving ikke bekreftet")
         CONFIRMED = "confirmed", _("Overprøving bekreftet")
+        ENDED = "ended", _("Unntaket er avsluttet")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -36,6 +36,7 @@ class Terms:
 @inside_transaction
 def grant(*, terms: Terms, actor: Actor) -> list[Exemption]:
     """The company, or each of the people, has the exemption; judged again after commit."""
+    holders: Sequence[Person | None] = terms.people or [None]
     granted = [
         Exemption.objects.create(
             kind=terms.kind,
@@ -49,7 +50,7 @@ def grant(*, terms: Terms, actor: Actor) -> list[Exemption]:
             granted_by=terms.granted_by,
             confirmed_by=terms.confirmed_by,
         )
-        for person in (terms.people or [None])
+        for person in holders
     ]
     for exemption in granted:
         dates = {"from_on": terms.from_on.isoformat(), "to_on": terms.to_on.isoformat()}
