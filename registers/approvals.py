@@ -18,8 +18,9 @@ from hmskort.common import clock, outbox
 from hmskort.common.services import ServiceError
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from registers.clients import client
-from registers.models import Company
+from registers.models import Approval, Company
 from registers.models import Snapshot as Reading
+from registers.renholdsregisteret.answers import MAY_ORDER
 from registers.requirements.approvals import CLEANING, STAFFING
 from registers.snapshots import Shrunken, Snapshot, Version
 
@@ -63,6 +64,12 @@ def read(register: str) -> int:
     else:
         return _keep(register, before, snapshot, at)
     return 0
+
+
+def is_cleaning_company(orgnr: str) -> bool:
+    """Is the main unit in the cleaning register, approved or told to order cards?"""
+    rows = Approval.objects.filter(register=CLEANING, orgnr=orgnr)
+    return rows.filter(status__in=sorted(MAY_ORDER)).exists()
 
 
 @owns_transaction

@@ -22,13 +22,27 @@ from orders.evidence.models import Piece
 from orders.models import Line, Order
 from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
 from registers import lookups
+from registers.approvals import is_cleaning_company
 from registers.models import CardKind, Company, Person
 from registers.requirements.judge import judge, judge_people, questions_for, sources_for
 
 
+def may_order(orgnr: str, kind: CardKind) -> bool:
+    """May the company order this kind of card today?"""
+    return rules.may_order_kind(
+        kind.code, clock.today(), in_cleaning_register=is_cleaning_company(orgnr)
+    )
+
+
 @owns_transaction
 def open_cart(*, orgnr: str, company_name: str, kind: CardKind, user: User, actor: Actor) -> Order:
-    """The company's cart for this kind of card: the one there is, or a new one."""
+    """The company's cart for this kind of card: the one there is, or a new one.
+
+    Raises:
+        CannotOrder: the company may not order this kind.
+    """
+    if not may_order(orgnr, kind):
+        raise CannotOrder(_("Virksomheten kan ikke bestille denne korttypen."))
     company = Company.objects.filter(orgnr=orgnr).first()
     order, created = Order.objects.get_or_create(
         orgnr=orgnr,
