@@ -208,6 +208,8 @@ def judge(*, card: Card, verdict: Verdict, actor: Actor) -> bool:
     record("card:validity_changed", actor=actor, subject=card, orgnr=card.orgnr, before=before,
            to=card.standing, unmet=card.unmet)  # fmt: skip
     _publish(card)
+    outbox.enqueue("card:validity_changed", key=f"{card.pk}:{verdict.pk}", card=str(card.pk),
+                   was=str(before), at=verdict.at.isoformat())  # fmt: skip
     return True
 
 

@@ -30,5 +30,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "chip:done": ("cards.production.listeners.finish",),
     "card:produced": (),
     "card:dispatched": (),
+    # The employer is told what no longer holds, and when it holds again.
+    "card:validity_changed": ("orders.listeners.note_validity",),
     "card:blocked": ("cards.production.listeners.cancel",),
 }

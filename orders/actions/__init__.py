@@ -25,6 +25,7 @@ from orders.actions.progress import (
     release_line,
     withdraw_line,
 )
+from orders.actions.telling import note_validity, tell_company
 
 __all__ = [
     "add_people",
@@ -36,6 +37,7 @@ __all__ = [
     "judge_draft",
     "missing_in",
     "missing_in_order",
+    "note_validity",
     "open_cart",
     "recheck",
     "refuse_line",
@@ -45,5 +47,6 @@ __all__ = [
     "set_delivery",
     "stop_paying",
     "submit",
+    "tell_company",
     "withdraw_line",
 ]
