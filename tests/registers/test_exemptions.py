@@ -169,6 +169,13 @@ def test_each_category_is_a_kind_of_its_own():
     assert len(set(cases.values())) == 3
 
 
+@pytest.mark.feature("F072")
+def test_partners_are_found_in_the_register_and_only_partnerships_are_offered_that(kari):
+    assert found(a_cart(kari, "DA partner", company="DA"), WORK)["found"] == "exempt"
+    assert "partner" in offered(kari, "ANS", WORK)
+    assert "partner" not in offered(kari, "Byggmester AS", WORK)
+
+
 def granted(kind, orgnr, *people, first=0, last=30, **given):
     today = clock.today()
     terms = actions.Terms(
