@@ -19,6 +19,7 @@ from hmskort.common.dated import in_force
 from hmskort.common.ranges import DateRanges
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import MoveNotAllowed, move
+from registers import employers
 from registers.models import CardKind, Company, Person, Verdict
 from registers.requirements.findings import Found
 
@@ -98,6 +99,7 @@ def issue(  # noqa: PLR0913 - all that a card is made of
         )
     )
     _keep_pictures(card, portrait, signature)
+    employers.follow(orgnr=card.orgnr, until=card.expires_on)
     record("card:issued", actor=actor, subject=card, orgnr=card.orgnr, to=card.state,
            number=card.number)  # fmt: skip
     _publish(card, reference)
@@ -137,6 +139,7 @@ def take_over(
             **_printed(kind, person, company),
         )
     _keep_pictures(card, portrait, signature)
+    employers.follow(orgnr=card.orgnr, until=card.expires_on)
     record("card:issued", actor=actor, subject=card, orgnr=card.orgnr, to=card.state,
            number=card.number, taken_over=True)  # fmt: skip
     _publish(card)
@@ -235,6 +238,8 @@ def judge(*, card: Card, verdict: Verdict, actor: Actor) -> bool:
     record("card:validity_changed", actor=actor, subject=card, orgnr=card.orgnr, before=before,
            to=card.standing, unmet=card.unmet)  # fmt: skip
     _publish(card)
+    outbox.enqueue("card:validity_changed", key=f"{card.pk}:{verdict.pk}", card=str(card.pk),
+                   was=str(before), at=verdict.at.isoformat())  # fmt: skip
     return True
 
 

@@ -15,7 +15,7 @@ from hmskort.audit.actor import Actor, ActorKind, Channel
 from hmskort.common import clock
 from hmskort.common.simulation import World, WorldCompany, WorldPerson
 from hmskort.common.transactions import owns_transaction
-from registers import lookups
+from registers import approvals, lookups
 from registers.models import CardKind, Company, Person
 from registers.persons import person_for
 from registers.requirements.judge import judge, sources_for
@@ -100,14 +100,20 @@ def _want(missing: list[Wanted], people: dict[str, Person]) -> None:
     questions = {
         question
         for each in missing
-        for question in sources_for(people[each.person.case], each.company.orgnr)
+        for question in sources_for(
+            people[each.person.case], each.company.orgnr, CardKind.objects.get(code=each.kind)
+        )
     }
     lookups.want(questions, not_older_than=clock.now() - lookups.FRESH_ENOUGH)
 
 
 def _ask(missing: list[Wanted], people: dict[str, Person]) -> None:
     """The registers have said what they know of everybody who is to have a card."""
-    if missing:
+    if not missing:
+        return
+    for register in approvals.REGISTERS:
+        approvals.read(register)
+    for _ in range(2):  # what was answered first may show that another register is needed
         _want(missing, people)
         while lookups.ask_due():
             pass

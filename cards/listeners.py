@@ -10,6 +10,7 @@ from cards.states import ALIVE
 from hmskort.audit.actor import SYSTEM
 from hmskort.common import clock
 from hmskort.common.transactions import owns_transaction
+from registers import lookups
 from registers.models import Company, Person
 from registers.requirements.judge import judge
 
@@ -58,5 +59,6 @@ def judge_card(*, card: Card) -> None:
         kind=card.kind,
         on=clock.today(),
         last_known=True,
+        not_older_than=lookups.EVER,
     )
     actions.judge(card=card, verdict=verdict, actor=SYSTEM)

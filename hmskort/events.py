@@ -9,6 +9,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "message:written": ("hmskort.notifications.actions.send",),
     # A register answered: lines that waited for it are judged again, and so are cards.
     "facts:changed": ("orders.listeners.judge_lines", "cards.listeners.judge_cards"),
+    # Roles changed: those who lead the company are asked about in Altinn again.
+    "roles:changed": ("hmskort.accounts.listeners.refresh_accesses",),
     "facts:silent": ("orders.listeners.judge_lines",),
     # Two numbers turned out to be one person's: every room goes on with one row.
     "person:merged": (
@@ -35,5 +37,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "chip:done": ("cards.production.listeners.finish",),
     "card:produced": (),
     "card:dispatched": (),
+    # The employer is told what no longer holds, and when it holds again.
+    "card:validity_changed": ("orders.listeners.note_validity",),
     "card:blocked": ("cards.production.listeners.cancel",),
 }

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "hmskort.audit",
     "hmskort.notifications",
     "registers",
+    "registers.exemptions",
     "hmskort.accounts",
     "cards",
     "cards.public_check",
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "orders.evidence",
     "orders.payments",
     "orders.review",
+    "hmskort.desk",
     "hmskort.pages",
     "hmskort.apps.PortalConfig",
     *([] if PRODUCTION else ["hmskort.simulators"]),
@@ -195,13 +197,38 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.1,
 }
 CELERY_TIMEZONE = "Europe/Oslo"
+# How often registers are looked at. In development their world changes while somebody watches.
+FEED_EVERY_S = env.float("HMSKORT_FEED_EVERY", 60.0 if PRODUCTION else 5.0)
+FILE_EVERY_S = env.float("HMSKORT_FILE_EVERY", 900.0 if PRODUCTION else 10.0)
+EMPLOYERS_EVERY_S = env.float("HMSKORT_EMPLOYERS_EVERY", 10.0)
+EMPLOYERS_AT_ONCE = env.int("HMSKORT_EMPLOYERS_AT_ONCE", 20)  # the budget of one run
+EMPLOYER_REREAD_S = env.float("HMSKORT_EMPLOYER_REREAD", 6 * 3600.0 if PRODUCTION else 20.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "hmskort.common.tasks.deliver", "schedule": 5.0},
     "register lookups": {"task": "registers.tasks.ask_due", "schedule": 5.0},
+    "Enhetsregisteret's feeds": {
+        "task": "registers.tasks.follow_companies",
+        "schedule": FEED_EVERY_S,
+    },
+    "Folkeregisteret's feed": {"task": "registers.tasks.follow_people", "schedule": FEED_EVERY_S},
+    "employers in Aa-registeret": {
+        "task": "registers.tasks.reread_employers",
+        "schedule": EMPLOYERS_EVERY_S,
+    },
+    **{
+        register: {
+            "task": "registers.tasks.read_file",
+            "args": [register],
+            "schedule": FILE_EVERY_S,
+        }
+        for register in ("renholdsregisteret", "bemanningsforetaksregisteret")
+    },
     "orders that wait": {"task": "orders.tasks.sweep", "schedule": 10.0},
+    "news of cards": {"task": "orders.tasks.tell_companies", "schedule": 10.0},
     "payments nobody came back from": {"task": "orders.payments.tasks.sweep", "schedule": 60.0},
     "files without a row": {"task": "orders.evidence.tasks.sweep", "schedule": 3600.0},
     "production": {"task": "cards.production.tasks.sweep", "schedule": 10.0},
+    "exemptions that run out": {"task": "hmskort.desk.tasks.warn_expiring", "schedule": 3600.0},
 }
 EVENT_LISTENERS = "hmskort.events.LISTENERS"
 # What a killed worker had in hand is taken up by another after this. Longer than two calls outside
@@ -348,7 +375,11 @@ ID_PORTEN = {
 ID_PORTEN_ORIGIN = env.str(  # of the pages where people log in and out
     "HMSKORT_ID_PORTEN_ORIGIN", "https://login.idporten.no" if PRODUCTION else SIMULATORS_URL
 )
-STAFF_QUEUES = {"reviewer": "review:queue", "producer": "production:batches"}  # where they land
+STAFF_QUEUES = {  # where they land
+    "reviewer": "review:queue",
+    "producer": "production:batches",
+    "caseworker": "desk:queue",
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_S = 60 * 60

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("cards.public_check.urls")),
     path("", include("cards.urls")),
     path("", include("orders.urls")),
+    path("", include("hmskort.desk.urls")),
     path("kontroll/", include("orders.review.urls")),
     path("betaling/", include("orders.payments.urls")),
     path("produksjon/", include("cards.production.urls")),

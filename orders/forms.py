@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hmskort.common.logs import masked
-from orders.actions.cart import obstacles
+from orders.actions.cart import may_order, obstacles
 from registers import national_id
 from registers.models import CardKind
 from registers.national_id import InvalidNationalId
 from registers.persons import people_with
 
 MOST_AT_ONCE = 200
+ONLY_CLEANING = gettext_lazy(
+    "Virksomheten står i Renholdsregisteret og kan bare bestille renholdskort."
+)
 
 
 def _validated(text: str) -> str | InvalidNationalId:
@@ -99,6 +102,21 @@ class StartForm(PeopleForm):
         empty_label=None,
     )
     field_order = ["kort_type", "numbers"]
+
+    def __init__(self, *args: object, orgnr: str, **kwargs: object) -> None:
+        super().__init__(*args, orgnr=orgnr, **kwargs)
+        kinds = list(self.fields["kort_type"].queryset)  # type: ignore[attr-defined]
+        self._open = [kind for kind in kinds if may_order(orgnr, kind)]
+        if len(self._open) < len(kinds):
+            self.fields["kort_type"].help_text = ONLY_CLEANING
+            self.initial["kort_type"] = self._open[0] if self._open else None
+
+    def clean_kort_type(self) -> CardKind:
+        """A company in the cleaning register may have to order cleaning cards alone."""
+        kind: CardKind = self.cleaned_data["kort_type"]
+        if kind not in self._open:
+            raise ValidationError(ONLY_CLEANING)
+        return kind
 
 
 class DeliveryForm(forms.Form):

@@ -1,7 +1,9 @@
 """What orders do when something happened elsewhere. Each looks at the state; each may repeat."""
 
 import uuid
+from datetime import datetime
 
+from cards.models import Card
 from orders import actions
 from orders.models import Line
 from orders.payments.models import Payment
@@ -55,6 +57,13 @@ def issue_paid_line(*, payment: str, reference: str, operation: str) -> None:
     kind, _, line_reference = operation.partition(":")
     if kind == "card":
         actions.issue_line(line=Line.objects.get(reference=line_reference))
+
+
+def note_validity(*, card: str, was: str, at: str) -> None:
+    """The card's employer is to be told, together with what else changes at the same time."""
+    actions.note_validity(
+        card=Card.objects.get(pk=uuid.UUID(card)), was=was, at=datetime.fromisoformat(at)
+    )
 
 
 def return_refused_line(*, payment: str, reference: str, operation: str) -> None:

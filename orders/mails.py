@@ -1,5 +1,8 @@
 """What the orderer is told by e-mail."""
 
+from dataclasses import dataclass, field
+from datetime import date
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -10,7 +13,20 @@ from hmskort.notifications.actions import tell
 from orders.evidence.reasons import reason_texts
 from orders.models import Line, Order
 from orders.states import LineState
-from registers.requirements.texts import explain
+from registers.models import Verdict
+from registers.requirements.texts import Explained, explain
+
+
+@dataclass
+class News:
+    """What an employer is told in one mail."""
+
+    not_valid: list[Card] = field(default_factory=list)
+    valid_until: list[tuple[Card, date]] = field(default_factory=list)  # the last day
+    valid_again: list[Card] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.not_valid or self.valid_until or self.valid_again)
 
 
 def receipt(order: Order) -> None:
@@ -64,6 +80,33 @@ def paid_back(line: Line) -> None:
         template="line_paid_back",
         context={"line": _held(line)},
     )
+
+
+def validity(order: Order, news: News, *, key: str) -> None:
+    """Cards that are not valid and why, soon will not be, or are valid again."""
+    with translation.override(order.language):
+        context: dict[str, object] = {
+            "company": order.company_name,
+            "not_valid": [{**_holder(card), "unmet": _unmet(card)} for card in news.not_valid],
+            "valid_until": [{**_holder(card), "last": last} for card, last in news.valid_until],
+            "valid_again": [_holder(card) for card in news.valid_again],
+        }
+    _tell(order, key=f"validity:{key}", template="card_validity", context=context)
+
+
+def _holder(card: Card) -> dict[str, object]:
+    path = reverse("cards:card", args=[card.number])
+    return {"name": card.holder_name, "number": card.number, "url": settings.BASE_URL + path}
+
+
+def _unmet(card: Card) -> list[Explained]:
+    """What does not hold today, and what to do about it."""
+    verdicts = Verdict.objects.filter(
+        person=card.person_id, main_orgnr=card.orgnr, kind=card.kind_id
+    )
+    newest = verdicts.order_by("-id").first()
+    findings = newest.findings if newest else []
+    return [explain(finding) for finding in findings if finding["found"] == "not_met"]
 
 
 def _tell(order: Order, *, key: str, template: str, context: dict[str, object]) -> None:

@@ -140,3 +140,24 @@ class Line(models.Model):
     @property
     def price(self) -> Amount:
         return Amount(self.price_net_ore, self.price_vat_ore)
+
+
+class CardNews(models.Model):
+    """A card's validity changed; its employer has been told of it, or will be."""
+
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="+")
+    orgnr = models.CharField(max_length=9)
+    was = models.CharField(max_length=20)  # the card's standing before
+    at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["card", "at"], name="one_news_per_change")]
+        indexes = [
+            models.Index(
+                fields=["orgnr", "at"], name="news_to_tell", condition=models.Q(told_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.card_id} {self.at:%Y-%m-%d %H:%M}"

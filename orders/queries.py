@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from hmskort.audit.models import Event
@@ -12,7 +12,7 @@ from hmskort.audit.record import history
 from hmskort.common import clock
 from hmskort.common.money import Amount
 from orders import rules
-from orders.models import Line, Order
+from orders.models import CardNews, Line, Order
 from orders.payments.states import PaymentState
 from orders.states import LineState, OrderState
 
@@ -120,9 +120,22 @@ def lines_awaiting_portrait(piece: str) -> QuerySet[Line]:
 
 def _resting_on(source: str, subject: str) -> QuerySet[Line]:
     lines = Line.objects.select_related("order__kind", "person")
-    if source == "enhetsregisteret":
+    if subject.isdigit():  # an organisation number; a person's id never is
         return lines.filter(orgnr=subject)
     return lines.filter(person_id=subject)
+
+
+def latest_order(orgnr: str) -> Order | None:
+    """The company's last order that says where mail goes."""
+    orders = Order.objects.filter(orgnr=orgnr).exclude(contact_email="")
+    return orders.select_related("kind").order_by("-created_at").first()
+
+
+def companies_with_news(now: datetime) -> list[str]:
+    """Companies with changes of which they were not told, the first of them a moment ago."""
+    untold = CardNews.objects.filter(told_at=None).values("orgnr").annotate(first=Min("at"))
+    settled = untold.filter(first__lt=now - rules.NEWS_SETTLES)
+    return list(settled.order_by("first").values_list("orgnr", flat=True)[:200])
 
 
 def lines_left_waiting(now: datetime) -> QuerySet[Line]:

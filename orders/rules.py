@@ -10,8 +10,21 @@ RENEW_BEFORE_EXPIRY = (
 )
 # A reservation on a card lives seven days; what is not captured is released a day before.
 RESERVATION_LIVES = (Dated(date(2008, 1, 1), timedelta(days=7), "Kortselskapenes regel"),)
+NEWS_SETTLES = timedelta(seconds=20)  # what changes within it is told in one mail
 RELEASE_BEFORE = timedelta(days=1)
 DECLARATION = (Dated(date(2008, 1, 1), "2026-1", "FOR-2007-03-30-366 § 4; veiledningen punkt 2"),)
+# A company in the cleaning register orders cleaning cards alone (003, 004); 002 reads otherwise.
+CLEANERS_ORDER_ONLY_CLEANING = (
+    Dated(date(2008, 1, 1), value=False, source="FOR-2007-03-30-366"),
+    Dated(date(2020, 1, 1), value=True, source="Ordning for renholdskort fra 2020; F060"),
+)
+CLEANING_KIND = "renhold"
+
+
+def may_order_kind(kind_code: str, on: date, *, in_cleaning_register: bool) -> bool:
+    """May the company order this kind of card that day?"""
+    bound = in_force(CLEANERS_ORDER_ONLY_CLEANING, on).value and in_cleaning_register
+    return kind_code == CLEANING_KIND or not bound
 
 
 def may_renew(expires_on: date, on: date) -> bool:

@@ -13,3 +13,10 @@ def sweep() -> None:
         actions.clear(line=line)
     for line in queries.lines_whose_reservation_ends(clock.now()):
         actions.release_line(line=line)
+
+
+@shared_task
+def tell_companies() -> None:
+    """Employers are told of cards whose validity changed. Safe to run twice."""
+    for orgnr in queries.companies_with_news(clock.now()):
+        actions.tell_company(orgnr=orgnr)

@@ -1,6 +1,6 @@
 """What a register answered becomes stored facts. Only here are facts written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -11,9 +11,20 @@ from hmskort.common.transactions import inside_transaction
 from registers.aaregisteret.answers import Employment as EmploymentAnswer
 from registers.answers import NotFound
 from registers.enhetsregisteret.answers import Company as CompanyAnswer
-from registers.enhetsregisteret.answers import Deleted
+from registers.enhetsregisteret.answers import Deleted, PersonHolder
+from registers.enhetsregisteret.answers import Role as RoleAnswer
 from registers.folkeregisteret.answers import Person as PersonAnswer
-from registers.models import Company, Employment, Person, PersonNumber
+from registers.models import (
+    Company,
+    Employment,
+    Person,
+    PersonNumber,
+    PostedWork,
+    RightToWork,
+    Role,
+)
+from registers.oar.answers import PostedWork as PostedWorkAnswer
+from registers.udi.answers import RightToWork as RightToWorkAnswer
 
 
 @inside_transaction
@@ -38,6 +49,7 @@ def _company_values(answer: CompanyAnswer) -> dict[str, object]:
         "name": answer.name,
         "form": answer.form,
         "main_orgnr": answer.main_orgnr or answer.orgnr,
+        "registered_on": answer.registered_on,
         "deleted_on": answer.closed_on,
         "bankrupt": answer.bankrupt,
         "vat_registered": answer.vat_registered,
@@ -50,6 +62,26 @@ def _company_values(answer: CompanyAnswer) -> dict[str, object]:
         "country_code": address.country_code if address else "",
         "municipality": address.municipality if address else "",
     }
+
+
+@inside_transaction
+def store_roles(orgnr: str, answer: Iterable[RoleAnswer] | NotFound, at: datetime) -> None:
+    """The company's roles are those that living people hold today, as the register told."""
+    Role.objects.filter(orgnr=orgnr).delete()
+    if isinstance(answer, NotFound):
+        return
+    Role.objects.bulk_create(
+        Role(
+            orgnr=orgnr,
+            code=role.code,
+            given_names=role.holder.given_names,
+            surname=role.holder.surname,
+            birth_date=role.holder.birth_date,
+            answered_at=at,
+        )
+        for role in answer
+        if isinstance(role.holder, PersonHolder) and role.holder.birth_date and not role.holder.dead
+    )
 
 
 @inside_transaction
@@ -100,13 +132,16 @@ def _be_the_same(old: Person, one: Person) -> None:
     """What we know of the old row is known of the one that stays; nothing points past that one."""
     old.numbers.update(person=one, current=False)
     old.employments.update(person=one)
+    old.posted_work.update(person=one)
     Person.objects.filter(Q(pk=old.pk) | Q(same_as=old)).update(same_as=one)
     old.same_as = one
 
 
 @inside_transaction
-def store_employments(person: Person, rows: Sequence[EmploymentAnswer], at: datetime) -> None:
-    """The person's employments are those that the register told of.
+def store_employments(
+    person: Person, rows: Sequence[EmploymentAnswer], at: datetime, *, main_orgnr: str | None = None
+) -> None:
+    """The person's employments, in one main unit or in all, are those that the register told of.
 
     The register answers with active and coming ones, so one that is missing has ended: it is kept,
     with yesterday as its last day unless an earlier one was known.
@@ -128,7 +163,44 @@ def store_employments(person: Person, rows: Sequence[EmploymentAnswer], at: date
             },
         )
     gone = person.employments.exclude(register_id__in=told)
+    gone = gone.filter(main_orgnr=main_orgnr) if main_orgnr else gone
     gone.filter(starts_on__gte=today).delete()  # was to begin, and was taken back
     gone.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=yesterday)).update(
         ends_on=yesterday, answered_at=at
     )
+
+
+@inside_transaction
+def store_posted_work(
+    person: Person, main_orgnr: str, answer: Sequence[PostedWorkAnswer] | NotFound
+) -> None:
+    """What the company has reported of the person is what OAR told, and nothing more."""
+    person.posted_work.filter(main_orgnr=main_orgnr).delete()
+    if isinstance(answer, NotFound):
+        return
+    PostedWork.objects.bulk_create(
+        PostedWork(
+            person=person,
+            main_orgnr=main_orgnr,
+            assignment_id=row.assignment_id,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+        )
+        for row in answer
+    )
+
+
+@inside_transaction
+def store_right_to_work(person: Person, answer: RightToWorkAnswer | NotFound, at: datetime) -> None:
+    """The person may work as UDI said; one whom UDI does not know is kept as such."""
+    values: dict[str, object] = {
+        "access": "not_found", "bound_to": "", "starts_on": None, "ends_on": None
+    }  # fmt: skip
+    if isinstance(answer, RightToWorkAnswer):
+        values = {
+            "access": answer.access,
+            "bound_to": answer.kind,
+            "starts_on": answer.starts_on,
+            "ends_on": answer.ends_on,
+        }
+    RightToWork.objects.update_or_create(person=person, defaults=values)

@@ -7,11 +7,10 @@ A register that is silent is asked again with growing waits; nothing is conclude
 
 import logging
 import random
-import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from celery import current_app
 from django.conf import settings
@@ -22,15 +21,16 @@ from kombu.exceptions import OperationalError
 from hmskort.common import clock, outbox
 from hmskort.common.services import ServiceError, Unavailable
 from hmskort.common.transactions import inside_transaction
-from registers import facts, orgnr
-from registers.clients import client
+from registers import orgnr
 from registers.models import Lookup, Person
+from registers.questions import COMPANY, SOURCES, Call, concerned
 
 log = logging.getLogger(__name__)
 
 FRESH_ENOUGH = timedelta(minutes=10)  # for a cart; right before issue everything is asked again
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
 FAULT_WAIT_S = 120.0  # our rights or their contract: a person is told by the log
+EVER = datetime(1970, 1, 1, tzinfo=UTC)  # any answer will do, however old
 Question = tuple[str, str]  # source, subject
 
 
@@ -74,7 +74,7 @@ def want(questions: Iterable[Question], *, not_older_than: datetime) -> None:
 
 
 def _askable(source: str, subject: str) -> str:
-    return orgnr.validate(subject) if source == "enhetsregisteret" else subject
+    return orgnr.validate(subject) if source in COMPANY else subject
 
 
 def wake() -> None:
@@ -89,7 +89,7 @@ def ask_due() -> int:
     """Ask everything that is due and store what is answered; the number of questions asked."""
     asked, at_once = 0, settings.REGISTER_QUESTIONS_AT_ONCE
     while lookups := _claim(at_once):
-        questions = [_question(lookup) for lookup in lookups]
+        questions = [SOURCES[lookup.source].ask(lookup.subject) for lookup in lookups]
         with ThreadPoolExecutor(at_once) as threads:  # only HTTP in the threads, no database
             side_by_side = threads.map if at_once > 1 else map
             for answered in side_by_side(_ask, lookups, questions):
@@ -111,17 +111,7 @@ def _claim(most: int) -> list[Lookup]:
         return due
 
 
-def _question(lookup: Lookup) -> Callable[[], object]:
-    """The call that asks the register; the identity number is read here and nowhere kept."""
-    if lookup.source == "enhetsregisteret":
-        return lambda: client("enhetsregisteret").company(lookup.subject)
-    number = Person.objects.get(pk=uuid.UUID(lookup.subject)).national_id
-    if lookup.source == "folkeregisteret":
-        return lambda: client("folkeregisteret").person(number)
-    return lambda: client("aaregisteret").employments(number)
-
-
-def _ask(lookup: Lookup, question: Callable[[], object]) -> Answered:
+def _ask(lookup: Lookup, question: Call) -> Answered:
     asked_at = clock.now()
     try:
         return Answered(lookup, asked_at, answer=question())
@@ -142,10 +132,9 @@ def _store(lookup: Lookup, answer: object, at: datetime) -> None:
     newest = Lookup.objects.select_for_update().get(pk=lookup.pk)
     if newest.answered_at and newest.answered_at >= at:
         return
-    if lookup.source == "enhetsregisteret":
-        facts.store_company(lookup.subject, answer, at)  # type: ignore[arg-type]
-    else:
-        _store_of_person(lookup, answer, at)
+    one = SOURCES[lookup.source].store(lookup.subject, answer, at)
+    if one is not None:
+        _go_on_with(concerned(lookup.subject), one, at)
     asked = Lookup.objects.filter(pk=lookup.pk)
     asked.update(answered_at=at, attempts=0, trouble="")
     asked.filter(wanted_at__lte=at).update(due_at=None)  # else somebody wants a newer answer
@@ -153,32 +142,18 @@ def _store(lookup: Lookup, answer: object, at: datetime) -> None:
         "facts:changed",
         key=f"{lookup.pk}:{at.isoformat()}",
         source=lookup.source,
-        subject=lookup.subject,
+        subject=concerned(lookup.subject),
     )
 
 
-def _store_of_person(lookup: Lookup, answer: object, at: datetime) -> None:
-    """The facts are stored; of somebody who is another row by now, that row is asked about."""
-    people = Person.objects.select_for_update(of=("self",)).select_related("same_as")
-    person = people.get(pk=uuid.UUID(lookup.subject))
-    store = {
-        "folkeregisteret": facts.store_person,
-        "aaregisteret": facts.store_employments,
-    }[lookup.source]
-    if person.same_as is None:  # else the answer may be to a number that is no longer theirs
-        store(person, answer, at)  # type: ignore[operator]
-    if person.same_as:
-        _go_on_with(person, person.same_as, at)
-
-
-def _go_on_with(old: Person, one: Person, at: datetime) -> None:
+def _go_on_with(old: str, one: Person, at: datetime) -> None:
     """Every question about the old row is a question about the one, and all rooms are told."""
-    asked = Lookup.objects.filter(subject=str(old.pk))
-    want({(lookup.source, str(one.pk)) for lookup in asked}, not_older_than=at)
+    about_old = Q(subject=old) | Q(subject__endswith=f":{old}")
+    asked = Lookup.objects.filter(about_old)
+    again = {(lookup.source, lookup.subject.replace(old, str(one.pk))) for lookup in asked}
+    want(again, not_older_than=at)
     asked.update(due_at=None)
-    outbox.enqueue(
-        "person:merged", key=f"{old.pk}:{at.isoformat()}", person=str(old.pk), into=str(one.pk)
-    )
+    outbox.enqueue("person:merged", key=f"{old}:{at.isoformat()}", person=old, into=str(one.pk))
 
 
 def _ask_again_later(lookup: Lookup, trouble: ServiceError) -> None:
@@ -195,7 +170,7 @@ def _ask_again_later(lookup: Lookup, trouble: ServiceError) -> None:
             "facts:silent",
             key=f"{lookup.pk}:{clock.now().isoformat()}",
             source=lookup.source,
-            subject=lookup.subject,
+            subject=concerned(lookup.subject),
         )
 
 

@@ -26,6 +26,7 @@ class Company(models.Model):
     name = models.CharField(max_length=200, blank=True)
     form = models.CharField(max_length=10, blank=True)  # organisasjonsform: AS, ENK, NUF ...
     main_orgnr = models.CharField(max_length=9, db_index=True)  # its own for a main unit
+    registered_on = models.DateField(null=True, blank=True)
     deleted_on = models.DateField(null=True, blank=True)
     bankrupt = models.BooleanField(null=True)
     vat_registered = models.BooleanField(null=True)
@@ -41,6 +42,20 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.orgnr})"
+
+
+class Role(models.Model):
+    """A person's role in a main unit today. The open register has no identity number."""
+
+    orgnr = models.CharField(max_length=9, db_index=True)
+    code = models.CharField(max_length=4)  # LEDE, INNH, DTPR, DTSO ...
+    given_names = models.CharField(max_length=200)
+    surname = models.CharField(max_length=200)
+    birth_date = models.DateField()
+    answered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.orgnr} {self.code}"
 
 
 class Person(models.Model):
@@ -146,11 +161,12 @@ class Employment(models.Model):
 class Lookup(models.Model):
     """One question to one register, asked until it is answered, and how old the answer is.
 
-    subject: an orgnr, or a person's id. A question that several order lines need is one row.
+    subject: an orgnr, a person's id, or both with a colon between. A question that several order
+    lines need is one row.
     """
 
     source = models.CharField(max_length=30)
-    subject = models.CharField(max_length=36)
+    subject = models.CharField(max_length=46)
     due_at = models.DateTimeField(null=True, blank=True)  # null: nothing to ask
     wanted_at = models.DateTimeField(default=clock.now)  # an answer older than this is too old
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -174,6 +190,95 @@ class Lookup(models.Model):
     def answered(self) -> bool:
         """True when the answer is as new as was asked for."""
         return self.answered_at is not None and self.answered_at >= self.wanted_at
+
+
+class PostedWork(models.Model):
+    """Work in Norway that a foreign company has reported to OAR for a person."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="posted_work")
+    main_orgnr = models.CharField(max_length=9)
+    assignment_id = models.CharField(max_length=64)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "main_orgnr"], name="posted_work_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.main_orgnr} {self.starts_on}-{self.ends_on or ''}"
+
+
+class RightToWork(models.Model):
+    """What UDI last said of a person's right to work; asked only of those who need a permit."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="right_to_work"
+    )
+    access = models.CharField(max_length=10)  # yes, no, unclear; not_found where UDI knows nobody
+    bound_to = models.CharField(max_length=20, blank=True)  # general, one_employer ...
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.access} {self.bound_to}"
+
+
+class Approval(models.Model):
+    """How a main unit or sub-unit stands in a register of Arbeidstilsynet, by its last file."""
+
+    register = models.CharField(max_length=30)
+    orgnr = models.CharField(max_length=9)
+    main_orgnr = models.CharField(max_length=9)
+    status = models.CharField(max_length=30)  # a `Status` of that register's answers
+    since_at = models.DateTimeField()  # of the reading that first said so
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["register", "orgnr"], name="one_approval_per_unit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.orgnr} {self.status}"
+
+
+class Snapshot(models.Model):
+    """The file that was last read of a register that is published whole."""
+
+    register = models.CharField(max_length=30, primary_key=True)
+    version = models.JSONField(null=True)  # `registers.snapshots.Version`; null: none read yet
+    generated_at = models.DateTimeField(null=True, blank=True)  # by the register
+    read_at = models.DateTimeField(null=True, blank=True)  # given, or said to be still the same
+    tried_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=200, blank=True)  # why the last try gave none
+
+    def __str__(self) -> str:
+        return self.register
+
+
+class FeedPosition(models.Model):
+    """How far a register's feed of changes has been followed."""
+
+    feed = models.CharField(max_length=40, primary_key=True)
+    sequence = models.BigIntegerField(default=0)  # of the last change that was taken in
+    begun_at = models.DateTimeField(default=clock.now)  # where to begin while sequence is 0
+    read_at = models.DateTimeField(null=True, blank=True)  # when the feed last answered
+    trouble = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.feed} {self.sequence}"
+
+
+class Employer(models.Model):
+    """A main unit whose employments are read again and again, because cards rest on them."""
+
+    orgnr = models.CharField(max_length=9, primary_key=True)
+    until_on = models.DateField()  # the last day of the last card
+    due_at = models.DateTimeField(default=clock.now, db_index=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.orgnr
 
 
 class CardKind(models.Model):

@@ -20,6 +20,8 @@ from hmskort.simulators.store import Store
 from hmskort.simulators.world.load import load
 from orders.models import Price
 from orders.prices import make_prices
+from registers.exemptions.kinds import make_exemption_kinds
+from registers.exemptions.models import ExemptionKind
 from registers.kinds import make_kinds
 from registers.models import CardKind, KindRequirement
 from registers.persons import person_for
@@ -31,6 +33,7 @@ def what_a_new_portal_holds():
     """Card kinds, prices, the simulated world and the staff: made again where they are gone."""
     make_kinds(CardKind, KindRequirement)
     make_prices(Price)
+    make_exemption_kinds(ExemptionKind)
     today = world.on(clock.today())
     if load(Store(), today):
         demonstration.load(today)
@@ -109,6 +112,16 @@ def reviewer(somebody):
 @pytest.fixture
 def second_reviewer(somebody):
     return somebody("second reviewer")
+
+
+@pytest.fixture
+def caseworker(somebody):
+    return somebody("caseworker")
+
+
+@pytest.fixture
+def second_caseworker(somebody):
+    return somebody("second caseworker")
 
 
 @pytest.fixture

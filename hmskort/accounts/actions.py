@@ -104,6 +104,14 @@ def refresh_accesses(*, user: User) -> None:
     _keep(user, answer)
 
 
+def refresh_accesses_to(*, orgnr: str) -> None:
+    """Each who may act for the company has what Altinn says now, however new the last answer is."""
+    acting = Access.objects.filter(main_orgnr=orgnr, source__in=FROM_ALTINN, ended_at=None)
+    for user in User.objects.filter(person__in=acting.values("person")).select_related("person"):
+        user.accesses_asked_at = None
+        refresh_accesses(user=user)
+
+
 def _is_time_to_ask(user: User) -> bool:
     if user.accesses_asked_at is None:
         return True

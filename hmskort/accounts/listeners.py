@@ -12,3 +12,8 @@ def merge_person(*, person: str, into: str) -> None:
         old=Person.objects.get(pk=uuid.UUID(person)),
         one=Person.objects.get(pk=uuid.UUID(into)).survivor,
     )
+
+
+def refresh_accesses(*, orgnr: str) -> None:
+    """Those who may act for the company have what Altinn says now."""
+    actions.refresh_accesses_to(orgnr=orgnr)

@@ -27,6 +27,7 @@ from orders.actions.progress import (
     release_line,
     withdraw_line,
 )
+from orders.actions.telling import note_validity, tell_company
 
 __all__ = [
     "add_people",
@@ -40,6 +41,7 @@ __all__ = [
     "merge_person",
     "missing_in",
     "missing_in_order",
+    "note_validity",
     "open_cart",
     "recheck",
     "refuse_line",
@@ -49,5 +51,6 @@ __all__ = [
     "set_delivery",
     "stop_paying",
     "submit",
+    "tell_company",
     "withdraw_line",
 ]

@@ -23,13 +23,27 @@ from orders.evidence.models import Piece
 from orders.models import Line, Order
 from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
 from registers import lookups
+from registers.approvals import is_cleaning_company
 from registers.models import CardKind, Company, Person
-from registers.requirements.judge import judge, judge_people, sources_for
+from registers.requirements.judge import judge, judge_people, questions_for, sources_for
+
+
+def may_order(orgnr: str, kind: CardKind) -> bool:
+    """May the company order this kind of card today?"""
+    return rules.may_order_kind(
+        kind.code, clock.today(), in_cleaning_register=is_cleaning_company(orgnr)
+    )
 
 
 @owns_transaction
 def open_cart(*, orgnr: str, company_name: str, kind: CardKind, user: User, actor: Actor) -> Order:
-    """The company's cart for this kind of card: the one there is, or a new one."""
+    """The company's cart for this kind of card: the one there is, or a new one.
+
+    Raises:
+        CannotOrder: the company may not order this kind.
+    """
+    if not may_order(orgnr, kind):
+        raise CannotOrder(_("Virksomheten kan ikke bestille denne korttypen."))
     company = Company.objects.filter(orgnr=orgnr).first()
     order, created = Order.objects.get_or_create(
         orgnr=orgnr,
@@ -70,7 +84,7 @@ def add_people(*, order: Order, people: list[Person], actor: Actor) -> list[Line
         orgnr=cart.orgnr,
         lines=[line.position for line in lines],
     )
-    questions = {source for person in people for source in sources_for(person, cart.orgnr)}
+    questions = questions_for(people, cart.orgnr, cart.kind)
     lookups.want(questions, not_older_than=clock.now() - lookups.FRESH_ENOUGH)
     verdicts = judge_people(people=people, orgnr=cart.orgnr, kind=cart.kind, on=clock.today())
     for line, verdict in zip(lines, verdicts, strict=True):
@@ -149,7 +163,8 @@ def remove_line(*, line: Line, actor: Actor) -> None:
 @owns_transaction
 def recheck(*, line: Line, actor: Actor) -> None:
     """The registers are asked once more for this person; what was uploaded stays."""
-    lookups.want(set(sources_for(line.person, line.orgnr)), not_older_than=clock.now())
+    questions = sources_for(line.person, line.orgnr, line.order.kind)
+    lookups.want(questions, not_older_than=clock.now())
     line.verdict = judge(
         person=line.person, orgnr=line.orgnr, kind=line.order.kind, on=clock.today()
     )
@@ -164,7 +179,11 @@ def judge_draft(*, line: Line) -> None:
     if line.state != LineState.DRAFT:
         return
     line.verdict = judge(
-        person=line.person, orgnr=line.orgnr, kind=line.order.kind, on=clock.today()
+        person=line.person,
+        orgnr=line.orgnr,
+        kind=line.order.kind,
+        on=clock.today(),
+        not_older_than=line.created_at - lookups.FRESH_ENOUGH,
     )
     line.save(update_fields=["verdict"])
 

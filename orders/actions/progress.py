@@ -1,5 +1,7 @@
 """From a paid line to a card: review, the last look in the registers, capture, issue."""
 
+from datetime import datetime
+
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -32,7 +34,8 @@ def approve_line(*, line: Line, actor: Actor) -> None:
     now = clock.now()
     move(line, LineState.APPROVED, LINE_MOVES, approved_at=now)
     record("line:approved", actor=actor, subject=line, orgnr=line.orgnr)
-    lookups.want(set(sources_for(line.person, line.orgnr)), not_older_than=now)
+    questions = sources_for(line.person, line.orgnr, line.order.kind)
+    lookups.want(questions, not_older_than=now)
     outbox.enqueue("line:approved", key=f"{line.pk}:{now.isoformat()}", line=str(line.pk))
 
 
@@ -67,7 +70,7 @@ def clear(*, line: Line) -> None:
     line = _locked(line)
     if line.state not in queries.TO_BE_CLEARED or _awaits_crop(line):
         return
-    verdict = _judge(line)
+    verdict = _judge(line, not_older_than=line.approved_at)
     if verdict.outcome == Found.MET:
         move(line, LineState.CLEARED, LINE_MOVES)
         record("line:cleared", actor=SYSTEM, subject=line, orgnr=line.orgnr)
@@ -253,13 +256,16 @@ def address_lines(order: Order) -> list[str]:
     return [order.deliver_to, order.street, f"{order.postal_code} {order.city}", *country]
 
 
-def _judge(line: Line, *, last_known: bool = False) -> Verdict:
+def _judge(
+    line: Line, *, last_known: bool = False, not_older_than: datetime | None = None
+) -> Verdict:
     line.verdict = judge(
         person=line.person,
         orgnr=line.orgnr,
         kind=line.order.kind,
         on=clock.today(),
         last_known=last_known,
+        not_older_than=not_older_than,
     )
     line.save(update_fields=["verdict"])
     return line.verdict

@@ -36,7 +36,7 @@ def store(
         UploadRefused: nothing was stored, and why.
     """
     try:
-        picture = decoder.cleaned(_bytes_of(upload), kind)
+        picture = decoder.cleaned(bytes_of(upload), kind)
         with files.written(picture.jpeg) as [name]:
             return _stored(
                 person=person, orgnr=orgnr, kind=kind, picture=picture, name=name, actor=actor
@@ -47,7 +47,8 @@ def store(
         raise problems.refused("no_room") from error
 
 
-def _bytes_of(upload: "UploadedFile[Any] | None") -> bytes:
+def bytes_of(upload: "UploadedFile[Any] | None") -> bytes:
+    """The whole upload, which is neither missing, empty nor too big. Raises UploadRefused."""
     if upload is None:
         raise problems.refused("missing")
     if (upload.size or 0) > MOST_BYTES:

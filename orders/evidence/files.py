@@ -22,13 +22,13 @@ class NoRoom(Exception):
 
 
 @contextmanager
-def written(*contents: bytes) -> Iterator[list[str]]:
+def written(*contents: bytes, folder: str = FOLDER) -> Iterator[list[str]]:
     """The names of the new files; they are gone again when the block fails.
 
     Raises:
         NoRoom: the disk is full, or may not be written to.
     """
-    names = [f"{FOLDER}/{secrets.token_hex(20)}.jpg" for _content in contents]
+    names = [f"{folder}/{secrets.token_hex(20)}.jpg" for _content in contents]
     try:
         for name, content in zip(names, contents, strict=True):
             _write(name, content)

@@ -13,7 +13,6 @@ from enum import StrEnum
 
 MOST_BYTES = 10 * 1024 * 1024
 CARD_RATIO = (4, 5)  # the portrait on the card, width to height
-PDF_PAGES = 2  # front and back of an ID
 
 
 class FileType(StrEnum):
@@ -34,6 +33,9 @@ class Limits:
     least_short: int
     least_long: int
     stored_long: int  # a larger picture is scaled down to this
+    pages: int = 2  # of a PDF; for an ID its front and back
+    page_long: int = 1200  # what a page of a PDF is drawn at
+    whole: bool = False  # a PDF with more pages is refused, not cut
 
 
 class Rejected(Exception):
@@ -59,4 +61,13 @@ LIMITS = {
     "portrait": Limits(PICTURE, least_short=600, least_long=750, stored_long=1600),
     "signature": Limits(PICTURE, least_short=80, least_long=200, stored_long=1200),
     "id_copy": Limits((*PICTURE, FileType.PDF), least_short=400, least_long=600, stored_long=2400),
+    "attachment": Limits(  # a document of a case
+        (*PICTURE, FileType.PDF),
+        least_short=400,
+        least_long=600,
+        stored_long=2400,
+        pages=12,
+        page_long=1600,
+        whole=True,
+    ),
 }

@@ -9,7 +9,7 @@ import warnings
 import pypdfium2
 from PIL import Image, ImageCms
 
-from orders.evidence.limits import MOST_PIXELS, PDF_PAGES, FileType, Limits, Picture, Rejected
+from orders.evidence.limits import MOST_PIXELS, FileType, Limits, Picture, Rejected
 
 JPEG_QUALITY = 90
 ORIENTATION = 0x0112  # EXIF: how the camera was held
@@ -137,7 +137,9 @@ def _page_image(data: bytes, limits: Limits) -> Image.Image:
     """The first pages of a PDF, below one another."""
     try:
         document = pypdfium2.PdfDocument(data)
-        pages = [_rendered(document[at], limits) for at in range(min(len(document), PDF_PAGES))]
+        if limits.whole and len(document) > limits.pages:
+            raise Rejected("too_many_pages", most=limits.pages)
+        pages = [_rendered(document[at], limits) for at in range(min(len(document), limits.pages))]
     except pypdfium2.PdfiumError as error:
         locked = error.err_code == PDF_PASSWORD
         raise Rejected("protected_pdf" if locked else "damaged") from error
@@ -155,7 +157,7 @@ def _rendered(page: pypdfium2.PdfPage, limits: Limits) -> Image.Image:
     width, height = page.get_size()
     if min(width, height) < 1:
         raise Rejected("damaged")
-    scale = limits.stored_long / PDF_PAGES / max(width, height)
+    scale = limits.page_long / max(width, height)
     image: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
     return image.convert("RGB")
 

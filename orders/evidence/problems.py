@@ -20,6 +20,7 @@ TEXTS = {
         "En PDF kan bare brukes som legitimasjon. Last opp bildet som JPEG eller PNG."
     ),
     "protected_pdf": _("PDF-filen er beskyttet med passord. Lagre den uten passord først."),
+    "too_many_pages": _("PDF-filen har for mange sider. Den kan ha høyst %(most)s."),
     "damaged": _(
         "Filen lar seg ikke lese. Den kan være skadet. Lagre den på nytt, eller ta et nytt bilde."
     ),

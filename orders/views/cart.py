@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hmskort.accounts.access import for_company
+from hmskort.common import clock
 from orders import actions, queries, show
 from orders.errors import CannotOrder
 from orders.forms import PeopleForm, StartForm
 from orders.models import Order
 from orders.states import OrderState
+from registers.exemptions.queries import may_apply_for
 from registers.models import CardKind
 from registers.persons import people_for
 
@@ -110,6 +112,7 @@ def _cart_context(order: Order) -> dict[str, object]:
         "order": order,
         "lines": shown,
         "doubles": queries.doubles_of(order).exists(),
+        "may_be_exempt": may_apply_for(order.orgnr, clock.today()),
         "asking": any(line.asking for line in shown),
         "ready": len(ready),
         "steps": show.steps("cart", order),

@@ -1,9 +1,12 @@
 """The facts that requirements are judged on: plain values, with what is known of their age."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from hmskort.common.ranges import DateRanges
 
 Fact = TypeVar("Fact")
 
@@ -23,6 +26,9 @@ class Answer(Generic[Fact]):
     asked: Asked
     fact: Fact | None = None
     answered_at: datetime | None = None
+
+
+NOT_ASKED: Answer[Any] = Answer(Asked.WAITING)
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,56 @@ class EmploymentFacts:
 
 
 @dataclass(frozen=True)
+class ApprovalFacts:
+    """How a company stands in a register of Arbeidstilsynet.
+
+    status: a `Status` of that register's answers; empty where the company is not in the register.
+    """
+
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class PermitFacts:
+    """What UDI says of a person: yes, no, unclear, or not_found; bound_to: what a yes is for."""
+
+    access: str
+    bound_to: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """A requirement need not be met on these days.
+
+    reason: a code with a text in `texts`; source: who says so, a key of `texts.SOURCES`; told:
+    plain values that the text names; since: when it was granted or last seen.
+    """
+
+    reason: str
+    holds: DateRanges
+    source: str
+    told: dict[str, str] = field(default_factory=dict)
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
-    """All that is known when one person's card in one company is judged."""
+    """All that is known when one person's card in one company is judged.
+
+    posted_work: what a foreign company has reported to OAR. roles: the codes of those that the
+    person holds in the company, None where nobody has asked. exempt: by
+    requirement, what the person or the company need not meet, and on which days.
+    """
 
     orgnr: str  # of the main unit
     company: Answer[CompanyFacts]
     person: Answer[PersonFacts]
     employments: Answer[tuple[EmploymentFacts, ...]]
+    cleaning: Answer[ApprovalFacts] = NOT_ASKED
+    staffing: Answer[ApprovalFacts] = NOT_ASKED
+    posted_work: Answer[tuple[EmploymentFacts, ...]] = NOT_ASKED
+    permit: Answer[PermitFacts] = NOT_ASKED
+    roles: Answer[frozenset[str]] | None = None
+    exempt: Mapping[str, Exempt] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """What a requirement was found to be, and why."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from hmskort.common.ranges import DateRanges
+from registers.requirements.facts import Exempt
 
 
 class Found(StrEnum):
@@ -40,6 +41,27 @@ class Finding:
             "answered_at": self.answered_at.isoformat() if self.answered_at else None,
             "told": self.told,
         }
+
+
+def with_exemption(finding: Finding, exempt: Exempt | None, on: date) -> Finding:
+    """The requirement holds on its own days and on those of the exemption.
+
+    It is *exempt* on a day on which the exemption is what makes it hold.
+    """
+    if exempt is None:
+        return finding
+    days = finding.holds | exempt.holds
+    if finding.found == Found.MET or on not in exempt.holds:
+        return replace(finding, holds=days)
+    return Finding(
+        finding.requirement,
+        Found.EXEMPT,
+        exempt.reason,
+        days,
+        exempt.source,
+        exempt.since,
+        exempt.told,
+    )
 
 
 def outcome(findings: list[Finding]) -> Found:

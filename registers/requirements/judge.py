@@ -1,38 +1,63 @@
 """From stored facts to a verdict: the same rules for an order line and for a card."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction
-from registers.models import CardKind, Company, Employment, KindRequirement, Lookup, Person, Verdict
-from registers.requirements import findings
-from registers.requirements.facts import (
-    Answer,
-    Asked,
-    CompanyFacts,
-    EmploymentFacts,
-    Facts,
-    PersonFacts,
-)
+from registers import lookups
+from registers.models import CardKind, KindRequirement, Person, Verdict
+from registers.questions import subject_of
+from registers.requirements import findings, needs
+from registers.requirements.facts import Facts
 from registers.requirements.findings import Finding
+from registers.requirements.gathering import facts_of_people
 from registers.requirements.rules import RULES
 
 
-def sources_for(person: Person, orgnr: str) -> tuple[tuple[str, str], ...]:
-    """The questions (source, subject) that a card for this person in this company rests on."""
-    one = str(person.same_as_id or person.pk)
-    return (("enhetsregisteret", orgnr), ("folkeregisteret", one), ("aaregisteret", one))
+def sources_for(person: Person, orgnr: str, kind: CardKind) -> set[lookups.Question]:
+    """The questions that a card of this kind for this person in this company rests on."""
+    return questions_for([person], orgnr, kind)
+
+
+def questions_for(people: Sequence[Person], orgnr: str, kind: CardKind) -> set[lookups.Question]:
+    """The questions (source, subject) that cards of this kind for these people rest on.
+
+    A source that is asked only when it is needed is among them once the others have shown that.
+    """
+    on = clock.today()
+    names = requirements_of(kind, on)
+    every = facts_of_people([person.pk for person in people], orgnr, last_known=True)
+    ones = {person.pk: person.same_as_id or person.pk for person in people}
+    return {
+        (source, subject_of(source, person=ones[pk], orgnr=orgnr))
+        for pk, facts in every.items()
+        for source in needs.sources(facts, names, on)
+    }
 
 
 @inside_transaction
 def judge(
-    *, person: Person, orgnr: str, kind: CardKind, on: date, last_known: bool = False
+    *,
+    person: Person,
+    orgnr: str,
+    kind: CardKind,
+    on: date,
+    last_known: bool = False,
+    not_older_than: datetime | None = None,
 ) -> Verdict:
     """A verdict on one person; see `judge_people`."""
-    return judge_people(people=[person], orgnr=orgnr, kind=kind, on=on, last_known=last_known)[0]
+    return judge_people(
+        people=[person],
+        orgnr=orgnr,
+        kind=kind,
+        on=on,
+        last_known=last_known,
+        not_older_than=not_older_than,
+    )[0]
 
 
 @inside_transaction
@@ -43,18 +68,45 @@ def judge_people(
     kind: CardKind,
     on: date,
     last_known: bool = False,
+    not_older_than: datetime | None = None,
 ) -> list[Verdict]:
     """A verdict on each person on the facts as stored, with every requirement's reason and age.
 
     orgnr: of the main unit. last_known: an answer older than what was asked for still counts, as
-    it does for a card that has been issued. The number of queries does not grow with the people.
+    it does for a card that has been issued. not_older_than: a source that turns out to be needed
+    is asked, unless it has answered since then; None asks nobody. The number of queries does not
+    grow with the people.
     """
-    names = requirements_of(kind, on)
-    every = facts_of_people([person.pk for person in people], orgnr, last_known=last_known)
+    names, ids = requirements_of(kind, on), [person.pk for person in people]
+    every = facts_of_people(ids, orgnr, last_known=last_known)
+    missing = _missing(every, names, on, not_older_than) if not_older_than else set()
+    if not_older_than and missing:
+        lookups.want(missing, not_older_than=not_older_than)
+        every = facts_of_people(ids, orgnr, last_known=last_known)
     return Verdict.objects.bulk_create(
-        _verdict(person, kind, [RULES[name](every[person.pk], on) for name in names], orgnr)
-        for person in people
+        _verdict(person, kind, findings_on(every[person.pk], names, on), orgnr) for person in people
     )
+
+
+def findings_on(facts: Facts, requirements: Iterable[str], on: date) -> list[Finding]:
+    """Each requirement as its rule finds it that day, or exempt."""
+    return [
+        findings.with_exemption(RULES[name](facts, on), facts.exempt.get(name), on)
+        for name in requirements
+    ]
+
+
+def _missing(
+    every: dict[UUID, Facts], names: Iterable[str], on: date, not_older_than: datetime
+) -> set[lookups.Question]:
+    """The questions without an answer that new."""
+    return {
+        (source, subject_of(source, person=pk, orgnr=facts.orgnr))
+        for pk, facts in every.items()
+        for source in needs.sources(facts, names, on)
+        if (needs.answered_at(facts, source) or lookups.EVER) < not_older_than
+        or needs.answered_at(facts, source) is None
+    }
 
 
 def _verdict(person: Person, kind: CardKind, judged: list[Finding], orgnr: str) -> Verdict:
@@ -74,91 +126,3 @@ def requirements_of(kind: CardKind, on: date) -> list[str]:
         Q(until__isnull=True) | Q(until__gte=on), kind=kind, since__lte=on
     )
     return list(in_force.order_by("position").values_list("requirement", flat=True))
-
-
-def facts_of(person: Person, orgnr: str, *, last_known: bool = False) -> Facts:
-    """All that is stored of a person and a company, with how each question stands."""
-    return facts_of_people([person.pk], orgnr, last_known=last_known)[person.pk]
-
-
-def facts_of_people(
-    ids: Collection[UUID], orgnr: str, *, last_known: bool = False
-) -> dict[UUID, Facts]:
-    """All that is stored of some people and a company, by person, in four queries.
-
-    A row that turned out to be the same person as another is judged by the other's facts.
-    """
-    people = {row.pk: row.survivor for row in _with_survivors(ids)}
-    ones = {one.pk for one in people.values()}
-    lookups = {
-        (row.source, row.subject): row
-        for row in Lookup.objects.filter(subject__in=[orgnr, *map(str, ones)])
-    }
-    company = Company.objects.filter(orgnr=orgnr).first()
-    work: dict[UUID, list[Employment]] = {pk: [] for pk in ones}
-    for row in Employment.objects.filter(person__in=ones):
-        work[row.person_id].append(row)
-
-    def answered(source: str, subject: str) -> tuple[Asked, datetime | None]:
-        return _asked(lookups.get((source, subject)), last_known=last_known)
-
-    of_company = answered("enhetsregisteret", orgnr)
-    found = {}
-    for pk, one in people.items():
-        of_person = answered("folkeregisteret", str(one.pk))
-        of_work = answered("aaregisteret", str(one.pk))
-        found[pk] = Facts(
-            orgnr=orgnr,
-            company=Answer(of_company[0], _company(company), of_company[1]),
-            person=Answer(of_person[0], _person(one), of_person[1]),
-            employments=Answer(
-                of_work[0], _employments(work[one.pk]) if of_work[1] else None, of_work[1]
-            ),
-        )
-    return found
-
-
-def _with_survivors(ids: Collection[UUID]) -> Iterable[Person]:
-    return Person.objects.select_related("same_as").filter(pk__in=ids)
-
-
-def _asked(lookup: Lookup | None, *, last_known: bool) -> tuple[Asked, datetime | None]:
-    if lookup is None:
-        return Asked.WAITING, None
-    if lookup.answered or (last_known and lookup.answered_at):
-        return Asked.ANSWERED, lookup.answered_at
-    return (Asked.SILENT if lookup.trouble else Asked.WAITING), lookup.answered_at
-
-
-def _company(row: Company | None) -> CompanyFacts | None:
-    if row is None:
-        return None
-    return CompanyFacts(
-        orgnr=row.orgnr,
-        exists=row.state != Company.State.NOT_FOUND,
-        name=row.name,
-        form=row.form,
-        deleted_on=row.deleted_on,
-        bankrupt=row.bankrupt,
-        vat_registered=row.vat_registered,
-        in_foretaksregisteret=row.in_foretaksregisteret,
-        industries=tuple(row.industries),
-    )
-
-
-def _person(row: Person) -> PersonFacts | None:
-    if row.state == Person.State.UNKNOWN:
-        return None
-    return PersonFacts(
-        exists=row.state == Person.State.FOUND,
-        register_status=row.register_status,
-        number_in_use=row.number_in_use,
-        died_on=row.died_on,
-        citizenships=tuple(row.citizenships),
-    )
-
-
-def _employments(rows: Iterable[Employment]) -> tuple[EmploymentFacts, ...]:
-    return tuple(
-        EmploymentFacts(row.orgnr, row.main_orgnr, row.starts_on, row.ends_on) for row in rows
-    )

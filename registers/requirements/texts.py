@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as now_in
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,9 @@ SOURCES: dict[str, Text] = {
     "aaregisteret": _("Aa-registeret"),
     "renholdsregisteret": _("Renholdsregisteret"),
     "bemanningsforetaksregisteret": _("Bemanningsforetaksregisteret"),
+    "oar": _("Oppdrags- og arbeidsforholdsregisteret (OAR)"),
     "udi": _("UDI"),
+    "unntak": _("Innvilget unntak"),
 }
 
 WAITING = _("Vi spør registeret. Det tar vanligvis noen sekunder.")
@@ -40,10 +43,6 @@ SILENT = _(
 REASONS: dict[str, Text] = {
     "waiting": WAITING,
     "silent": SILENT,
-    "not_connected": _(
-        "Vi får ikke spurt dette registeret ennå. Det er ikke et avslag: "
-        "kortet lages når registeret har svart."
-    ),
     "company_in_order": _("%(name)s er registrert og ikke slettet."),
     "company_not_found": _("Organisasjonsnummeret finnes ikke i Enhetsregisteret."),
     "company_deleted": _("%(name)s ble slettet %(on)s."),
@@ -53,6 +52,29 @@ REASONS: dict[str, Text] = {
     "in_foretaksregisteret": _("%(name)s er registrert i Foretaksregisteret."),
     "no_duty_foretaksregisteret": _("%(name)s har ikke plikt til å være registrert her."),
     "not_in_foretaksregisteret": _("%(name)s er ikke registrert i Foretaksregisteret."),
+    "cleaning_approved_with_employees": _("Virksomheten er godkjent i Renholdsregisteret."),
+    "cleaning_approved_without_employees": _("Virksomheten er godkjent uten ansatte."),
+    "cleaning_ordering_cards": _(
+        "Arbeidstilsynet har bedt virksomheten bestille HMS-kort før den blir godkjent."
+    ),
+    "cleaning_under_consideration": _("Søknaden om godkjenning er under behandling."),
+    "cleaning_not_approved": _("Virksomheten er ikke godkjent i Renholdsregisteret."),
+    "cleaning_not_in_register": _("Virksomheten står ikke i Renholdsregisteret."),
+    "cleaning_only_owner": _(
+        "Virksomheten er godkjent uten ansatte. Da kan bare innehaver eller deltaker få kort."
+    ),
+    "cleaning_status_unknown": _(
+        "Renholdsregisteret har en status vi ikke kjenner. Det er ikke et avslag: "
+        "en saksbehandler ser på det."
+    ),
+    "staffing_approved": _("Bemanningsforetaket er godkjent."),
+    "staffing_under_consideration": _("Søknaden om godkjenning er under behandling."),
+    "staffing_not_approved": _("Bemanningsforetaket er ikke godkjent."),
+    "staffing_not_in_register": _("Virksomheten står ikke i Bemanningsforetaksregisteret."),
+    "staffing_status_unknown": _(
+        "Bemanningsforetaksregisteret har en status vi ikke kjenner. Det er ikke et avslag: "
+        "en saksbehandler ser på det."
+    ),
     "not_a_staffing_company": _("Virksomheten har ikke utleie av arbeidskraft som hovedformål."),
     "person_in_order": _("Personen er registrert, og nummeret er i bruk."),
     "person_not_found": _("Nummeret finnes ikke i Folkeregisteret."),
@@ -66,7 +88,35 @@ REASONS: dict[str, Text] = {
     ),
     "employment_ended": _("Arbeidsforholdet ble avsluttet %(on)s."),
     "not_employed": _("Vi fant ikke noe arbeidsforhold mellom personen og virksomheten."),
+    "not_employed_with_role": _(
+        "Personen har en rolle i virksomheten, men vi fant ikke noe arbeidsforhold."
+    ),
+    "posted": _("Personen er meldt som utsendt av virksomheten."),
+    "posted_soon": _("Oppdraget i Norge begynner %(on)s."),
+    "posted_too_late": _(
+        "Oppdraget i Norge begynner %(on)s. Du kan bestille tidligst 30 dager før, fra %(from)s."
+    ),
+    "posted_ended": _("Oppdraget i Norge ble avsluttet %(on)s."),
+    "not_reported": _(
+        "Personen står verken i Aa-registeret eller i Oppdrags- og arbeidsforholdsregisteret."
+    ),
+    "may_work": _("Personen har lov til å arbeide i Norge."),
+    "may_work_until": _("Personen har lov til å arbeide i Norge til og med %(on)s."),
+    "may_not_work": _("UDI opplyser at personen ikke har lov til å arbeide i Norge."),
+    "permit_not_found": _("UDI har ingen tillatelse registrert for personen."),
+    "permit_not_begun": _("Tillatelsen til å arbeide gjelder først fra %(on)s."),
+    "permit_ended": _("Tillatelsen til å arbeide gikk ut %(on)s."),
+    "unclear": _(
+        "UDI svarer ikke klart ja eller nei. Det er ikke et avslag: en saksbehandler ser på det."
+    ),
     "citizen_of_eea": _("Statsborgere i EØS og Norden trenger ikke oppholdstillatelse."),
+}
+
+# What an exemption says of itself; `exemption` is its kind's name in the reader's language.
+REASONS |= {
+    "exemption_proven": _("Unntatt: %(exemption)s. Registrene viser det, så du trenger ikke søke."),
+    "exemption_granted": _("Unntatt til %(until)s: %(exemption)s."),
+    "overridden": _("To saksbehandlere har vurdert avslaget som feil. Unntatt til %(until)s."),
 }
 
 REPORT_EMPLOYMENT = (
@@ -74,7 +124,49 @@ REPORT_EMPLOYMENT = (
     _("Vent til Nav har behandlet meldingen. Det tar vanligvis et døgn."),
     _("Velg «Sjekk på nytt»."),
 )
+ASK_FOR_CLEANING = (
+    _("Søk om godkjenning hos Arbeidstilsynet."),
+    _("Bestill kort når Arbeidstilsynet skriver at dere skal gjøre det."),
+    _("Virksomheter som bare gjør rent hos seg selv, trenger ikke godkjenning eller renholdskort."),
+)
+ASK_FOR_STAFFING = (
+    _("Søk om godkjenning som bemanningsforetak hos Arbeidstilsynet."),
+    _("Er utleie ikke hovedformålet, retter du næringskoden i Samordnet registermelding."),
+)
+REPORT_ASSIGNMENT = (
+    _("Meld oppdraget og arbeidstakeren på RF-1199 i Altinn. Fristen er 14 dager."),
+    _("Velg «Sjekk på nytt» når det er gjort."),
+)
+ASK_UDI = (
+    _("Be personen kontakte UDI eller Servicesenteret for utenlandske arbeidstakere (SUA)."),
+    _("Velg «Sjekk på nytt» når tillatelsen er gitt."),
+)
 STEPS: dict[str, tuple[Text, ...]] = {
+    "cleaning_under_consideration": (
+        _("Vent til Arbeidstilsynet skriver at dere skal bestille HMS-kort."),
+        _("Velg «Sjekk på nytt» når brevet er kommet."),
+    ),
+    "cleaning_not_approved": ASK_FOR_CLEANING,
+    "cleaning_not_in_register": ASK_FOR_CLEANING,
+    "cleaning_only_owner": (
+        _("Meld til Arbeidstilsynet at virksomheten har fått ansatte."),
+        _("Bestill kort til den ansatte når godkjenningen er endret."),
+    ),
+    "staffing_under_consideration": (_("Vent til Arbeidstilsynet har behandlet søknaden."),),
+    "staffing_not_approved": ASK_FOR_STAFFING,
+    "staffing_not_in_register": ASK_FOR_STAFFING,
+    "not_employed_with_role": (
+        _("Tar personen ut lønn, meldes arbeidsforholdet i a-meldingen som for andre ansatte."),
+        _("Tar personen ikke ut lønn, kan du søke om unntak."),
+        _("Velg «Sjekk på nytt»."),
+    ),
+    "posted_too_late": (_("Kom tilbake fra %(from)s, eller rett startdatoen i RF-1199."),),
+    "posted_ended": REPORT_ASSIGNMENT,
+    "not_reported": REPORT_ASSIGNMENT,
+    "may_not_work": ASK_UDI,
+    "permit_not_found": ASK_UDI,
+    "permit_ended": ASK_UDI,
+    "permit_not_begun": (_("Bestill kortet når tillatelsen gjelder, fra %(on)s."),),
     "company_not_found": (
         _("Kontroller organisasjonsnummeret, eller registrer virksomheten i Altinn."),
     ),
@@ -109,6 +201,10 @@ LINKS: dict[str, str] = {
     "enhetsregisteret": "https://www.brreg.no/",
     "folkeregisteret": "https://www.skatteetaten.no/person/folkeregister/",
     "aaregisteret": "https://www.nav.no/aa-registeret",
+    "renholdsregisteret": "https://www.arbeidstilsynet.no/godkjenninger/godkjenning-av-renholdsvirksomhet/",
+    "bemanningsforetaksregisteret": "https://www.arbeidstilsynet.no/godkjenninger/godkjenning-av-bemanningsforetak/",
+    "oar": "https://www.skatteetaten.no/bedrift-og-organisasjon/starte-og-drive/utenlandsk/oppdrag/",
+    "udi": "https://www.udi.no/skal-soke/arbeidsinnvandring/",
 }
 LABELS: dict[Found, Text] = {
     Found.MET: _("I orden"),
@@ -140,6 +236,7 @@ def explain(finding: dict[str, object]) -> Explained:
     found = Found(str(finding["found"]))
     source = str(finding["source"])
     told = {name: _shown(value) for name, value in dict(finding["told"]).items()}  # type: ignore[call-overload]
+    told["exemption"] = told.get(f"kind_{(get_language() or 'nb')[:2]}", told.get("kind_nb", ""))
     at = finding["answered_at"]
     return Explained(
         requirement=str(finding["requirement"]),

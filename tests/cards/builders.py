@@ -11,7 +11,7 @@ from cards.models import Card
 from hmskort.audit.actor import SYSTEM
 from hmskort.common import clock
 from hmskort.simulators import world
-from registers import lookups
+from registers import approvals, lookups
 from registers.models import CardKind, Company
 from registers.persons import person_for
 from registers.requirements.judge import judge, sources_for
@@ -25,11 +25,15 @@ def a_picture(kind="JPEG", size=(96, 120)) -> bytes:
     return out.getvalue()
 
 
-def ask_registers(person, orgnr) -> None:
-    with transaction.atomic():
-        lookups.want(sources_for(person, orgnr), not_older_than=clock.now())
-    while lookups.ask_due():
-        pass
+def ask_registers(person, orgnr, kind="bygg") -> None:
+    row, since = CardKind.objects.get(code=kind), clock.now()
+    for register in approvals.REGISTERS:
+        approvals.read(register)
+    for _ in range(2):  # what was answered first may show that another register is needed
+        with transaction.atomic():
+            lookups.want(sources_for(person, orgnr, row), not_older_than=since)
+        while lookups.ask_due():
+            pass
     person.refresh_from_db()
 
 
@@ -37,7 +41,7 @@ def to_issue(case="employed", company="Byggmester AS", kind="bygg", **given) -> 
     """What `actions.issue` takes for a person of the world, on what the registers just said."""
     person = person_for(world.person(case).national_id)
     orgnr = world.company(company).orgnr
-    ask_registers(person, orgnr)
+    ask_registers(person, orgnr, kind)
     row = CardKind.objects.get(code=kind)
     with transaction.atomic():
         verdict = judge(person=person, orgnr=orgnr, kind=row, on=clock.today())

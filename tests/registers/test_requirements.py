@@ -1,21 +1,25 @@
-"""Every requirement of a construction card in every state, as a table of cases with its source."""
+"""Every requirement of both card kinds in every state, as a table of cases with its source."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from hmskort.common.ranges import DateRanges
+from registers.kinds import REQUIREMENTS
 from registers.requirements.facts import (
     Answer,
+    ApprovalFacts,
     Asked,
     CompanyFacts,
     EmploymentFacts,
     Facts,
+    PermitFacts,
     PersonFacts,
 )
 from registers.requirements.findings import Found, holds, outcome
 from registers.requirements.rules import RULES
-from registers.requirements.texts import REASONS, TITLES, explain
+from registers.requirements.texts import LINKS, REASONS, STEPS, TITLES, explain
 
 TODAY = date(2026, 11, 21)
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -38,6 +42,8 @@ def facts(company=None, person=None, work=(), asked=Asked.ANSWERED):
         Answer(asked, company or good, at),
         Answer(asked, person or alive, at),
         Answer(asked, tuple(EmploymentFacts(*row) for row in work), at),
+        cleaning=Answer(asked, ApprovalFacts("approved_with_employees"), at),
+        staffing=Answer(asked, ApprovalFacts("approved"), at),
     )
 
 
@@ -56,7 +62,45 @@ def works(*rows):
     return facts(work=[("320010001", *row) for row in rows])
 
 
+def cleaner(status, form="AS", roles=None):
+    """A cleaning company with this status; roles: those that the person holds there."""
+    given = facts(company=CompanyFacts(OURS, name="X", form=form, vat_registered=True))
+    held = None if roles is None else Answer(Asked.ANSWERED, frozenset(roles), AT)
+    return replace(given, cleaning=Answer(Asked.ANSWERED, ApprovalFacts(status), AT), roles=held)
+
+
+def agency(status, industries=("78.200",)):
+    """A company that hires out labour, with this status."""
+    return replace(
+        company(industries=industries), staffing=Answer(Asked.ANSWERED, ApprovalFacts(status), AT)
+    )
+
+
+def permitted(access, bound_to="general", starts=None, ends=None, citizenship="UKR"):
+    """A person of whom UDI says this."""
+    told = PermitFacts(access, bound_to, starts, ends)
+    return replace(person(citizenships=(citizenship,)), permit=Answer(Asked.ANSWERED, told, AT))
+
+
+def posted(*rows, work=(), form="NUF"):
+    """A foreign company that has reported this to OAR."""
+    given = facts(
+        company=CompanyFacts(OURS, name="X UAB", form=form, vat_registered=True),
+        work=[("320010001", *row) for row in work],
+    )
+    told = tuple(EmploymentFacts(OURS, *row) for row in rows)
+    return replace(given, posted_work=Answer(Asked.ANSWERED, told, AT))
+
+
+def holds_role(*codes):
+    return replace(works(), roles=Answer(Asked.ANSWERED, frozenset(codes), AT))
+
+
 BYGG = "FOR-2007-03-30-366 § 3"
+RENHOLD = "FOR-2012-05-08-408 §§ 5, 6"
+BEMANNING = "forskrift om bemanningsforetak; F053"
+OAR = "F051; RF-1199"
+UDI = "FOR-2012-05-08-408 § 5 second paragraph; F052"
 CASES = [
     # requirement, facts, found, reason, source
     ("company_exists", company(), "met", "company_in_order", BYGG),
@@ -69,7 +113,29 @@ CASES = [
     ("vat_registered", company(vat_registered=None), "unknown", "answered", BYGG),
     ("staffing_approved", company(industries=("41.200", "78.200")), "met",
      "not_a_staffing_company", BYGG),
-    ("staffing_approved", company(industries=("78.200",)), "unknown", "not_connected", BYGG),
+    ("staffing_approved", agency("approved"), "met", "staffing_approved", BEMANNING),
+    ("staffing_approved", agency("approved", ("78.200", "41.200")), "met", "staffing_approved",
+     BEMANNING),
+    ("staffing_approved", agency("not_approved", ("41.200", "78.200")), "met",
+     "not_a_staffing_company", BEMANNING),
+    ("staffing_approved", agency("not_approved"), "not_met", "staffing_not_approved", BEMANNING),
+    ("staffing_approved", agency("under_consideration"), "not_met",
+     "staffing_under_consideration", BEMANNING),
+    ("staffing_approved", agency(""), "not_met", "staffing_not_in_register", BEMANNING),
+    ("staffing_approved", agency("unknown"), "unknown", "staffing_status_unknown",
+     "REGISTERS 3b: the full list of codes is not public"),
+    ("employed", holds_role("DAGL"), "not_met", "not_employed_with_role", "001 § 3.5.1; F050"),
+    ("employed", holds_role(), "not_met", "not_employed", BYGG),
+    ("employed", posted((OURS, day(-9))), "met", "posted", OAR),
+    ("employed", posted((OURS, day(-9), day(0))), "met", "posted", OAR),
+    ("employed", posted((OURS, day(10))), "met", "posted_soon", OAR),
+    ("employed", posted((OURS, day(31))), "not_met", "posted_too_late", OAR),
+    ("employed", posted((OURS, day(-9), day(-1))), "not_met", "posted_ended", OAR),
+    ("employed", posted((THEIRS, day(-9))), "not_met", "not_reported", OAR),
+    ("employed", posted(), "not_met", "not_reported", OAR),
+    ("employed", posted(work=[(OURS, day(-9))]), "met", "employed", OAR),
+    ("employed", posted((OURS, day(-9)), form="AS"), "not_met", "not_employed",
+     "F051: foreign companies alone"),
     ("person_exists", person(), "met", "person_in_order", BYGG),
     ("person_exists", person(register_status="utflyttet"), "met", "person_in_order", BYGG),
     ("person_exists", person(exists=False), "not_met", "person_not_found", BYGG),
@@ -96,9 +162,36 @@ CASES = [
      "no_duty_foretaksregisteret", "FOR-2012-05-08-408 § 5"),
     ("may_work_in_norway", person(citizenships=("POL",)), "met", "citizen_of_eea",
      "FOR-2012-05-08-408 § 5"),
-    ("may_work_in_norway", person(citizenships=("UKR",)), "unknown", "not_connected",
-     "FOR-2012-05-08-408 § 5"),
-    ("cleaning_approved", facts(), "unknown", "not_connected", "FOR-2012-05-08-408 § 5"),
+    ("may_work_in_norway", person(citizenships=("UKR",)), "unknown", "waiting", UDI),
+    ("may_work_in_norway", permitted("no", citizenship="POL"), "met", "citizen_of_eea", UDI),
+    ("may_work_in_norway", permitted("yes"), "met", "may_work", UDI),
+    ("may_work_in_norway", permitted("yes", ends=day(0)), "met", "may_work_until", UDI),
+    ("may_work_in_norway", permitted("yes", ends=day(-1)), "not_met", "permit_ended", UDI),
+    ("may_work_in_norway", permitted("yes", starts=day(1)), "not_met", "permit_not_begun", UDI),
+    ("may_work_in_norway", permitted("no", ""), "not_met", "may_not_work", UDI),
+    ("may_work_in_norway", permitted("not_found", ""), "not_met", "permit_not_found", UDI),
+    ("may_work_in_norway", permitted("unclear", ""), "unknown", "unclear", UDI),
+    ("may_work_in_norway", permitted("yes", "one_employer"), "unknown", "unclear", UDI),
+    ("cleaning_approved", cleaner("approved_with_employees"), "met",
+     "cleaning_approved_with_employees", RENHOLD),
+    ("cleaning_approved", cleaner("ordering_cards"), "met", "cleaning_ordering_cards",
+     "arbeidstilsynet.no; 001 § 3.3; F044"),
+    ("cleaning_approved", cleaner("under_consideration"), "not_met",
+     "cleaning_under_consideration", "F044"),
+    ("cleaning_approved", cleaner("not_approved"), "not_met", "cleaning_not_approved", "F044"),
+    ("cleaning_approved", cleaner(""), "not_met", "cleaning_not_in_register", RENHOLD),
+    ("cleaning_approved", cleaner("unknown"), "unknown", "cleaning_status_unknown",
+     "REGISTERS 3a: fail closed on unknown texts, refuse nobody"),
+    ("cleaning_approved", cleaner("approved_without_employees", "ENK", ["INNH"]), "met",
+     "cleaning_approved_without_employees", "001 § 3.3; F045"),
+    ("cleaning_approved", cleaner("approved_without_employees", "ENK", []), "not_met",
+     "cleaning_only_owner", "001 § 3.3; F045"),
+    ("cleaning_approved", cleaner("approved_without_employees", "ENK"), "unknown", "waiting",
+     "F045"),
+    ("cleaning_approved", cleaner("approved_without_employees", "DA", ["DTPR"]), "met",
+     "cleaning_approved_without_employees", "F045"),
+    ("cleaning_approved", cleaner("approved_without_employees", "AS"), "met",
+     "cleaning_approved_without_employees", "F045: owners of an AS are in no register"),
 ]  # fmt: skip
 
 
@@ -113,7 +206,7 @@ def test_a_requirement_is_judged_as_its_source_says(requirement, given, found, r
     assert source
 
 
-@pytest.mark.parametrize("requirement", sorted(set(RULES) - {"cleaning_approved"}))
+@pytest.mark.parametrize("requirement", sorted(RULES))
 @pytest.mark.parametrize("asked", [Asked.WAITING, Asked.SILENT])
 def test_a_register_that_has_not_answered_neither_refuses_nor_approves(requirement, asked):
     finding = RULES[requirement](facts(asked=asked), TODAY)
@@ -130,7 +223,7 @@ def test_the_days_on_which_all_requirements_hold_are_those_of_the_employment():
 
 
 def test_one_unmet_requirement_outweighs_those_that_nobody_has_answered():
-    unknown = RULES["cleaning_approved"](facts(), TODAY)
+    unknown = RULES["cleaning_approved"](cleaner("unknown"), TODAY)
     not_met = RULES["employed"](works(), TODAY)
     assert outcome([unknown, not_met]) == Found.NOT_MET
     assert outcome([unknown]) == Found.UNKNOWN
@@ -151,3 +244,39 @@ def test_every_finding_has_words_for_the_orderer(requirement, given):
 
 def test_every_reason_that_is_told_has_a_text():
     assert {case[3] for case in CASES} - {"answered"} <= set(REASONS)
+
+
+@pytest.mark.parametrize("kind", sorted(REQUIREMENTS))
+def test_the_table_covers_every_requirement_of_both_kinds_in_every_state(kind):
+    shown = {(case[0], case[2]) for case in CASES}
+    for name in REQUIREMENTS[kind]:
+        assert {(name, "met"), (name, "not_met")} <= shown
+
+
+@pytest.mark.feature("F010")
+def test_every_reason_for_a_refusal_has_steps_and_a_register_to_turn_to():
+    for requirement, given, found, _, _ in CASES:
+        if found == "not_met":
+            finding = RULES[requirement](given, TODAY)
+            assert STEPS[finding.reason]
+            assert LINKS[finding.source].startswith("https://")
+
+
+@pytest.mark.parametrize(
+    ("requirement", "given", "first", "last"),
+    [
+        ("may_work_in_norway", permitted("yes", starts=day(-9), ends=day(9)), day(-9), day(9)),
+        ("employed", posted((OURS, day(-9), day(9))), day(-9), day(9)),
+        ("employed", posted((OURS, day(3), day(9)), work=[(OURS, day(-9), day(2))]), day(-9),
+         day(9)),
+    ],
+)  # fmt: skip
+def test_a_permit_and_posted_work_hold_on_their_days(requirement, given, first, last):
+    assert RULES[requirement](given, TODAY).holds == DateRanges.between(first, last)
+
+
+@pytest.mark.parametrize("asked", [Asked.WAITING, Asked.SILENT])
+def test_a_file_that_was_never_read_neither_refuses_nor_approves(asked):
+    for name, given in (("cleaning", facts()), ("staffing", agency("approved"))):
+        finding = RULES[f"{name}_approved"](replace(given, **{name: Answer(asked)}), TODAY)
+        assert (finding.found, finding.reason) == (Found.UNKNOWN, asked)

@@ -1,0 +1,225 @@
+"""What an employer is asked, which follows from the kind; and what a caseworker decides."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cards.rules import months_from
+from hmskort.common import clock
+from hmskort.desk.attachments import NAMES, OTHER, picture_of
+from hmskort.desk.models import Case
+from orders.evidence.limits import Picture
+from registers import national_id
+from registers.exemptions.models import ExemptionKind
+from registers.national_id import InvalidNationalId
+
+ACCEPT = "image/jpeg,image/png,application/pdf"
+LANGUAGES = [("no", gettext_lazy("Norsk")), ("en", gettext_lazy("Engelsk"))]
+MOST_TEXT = 4000
+
+
+def _line(label: object, hint: object = "") -> Callable[[], forms.Field]:
+    return lambda: forms.CharField(label=label, help_text=hint, max_length=300)  # type: ignore[arg-type]
+
+
+def _tick(label: object) -> Callable[[], forms.Field]:
+    return lambda: forms.BooleanField(label=label)  # type: ignore[arg-type]
+
+
+def _text(label: object, *, rows: int = 5, required: bool = True) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=MOST_TEXT, widget=widget, required=required)  # type: ignore[arg-type]
+
+
+def _day(label: object, *, required: bool = True) -> forms.DateField:
+    return forms.DateField(
+        label=label,  # type: ignore[arg-type]
+        required=required,
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+
+def _numbers() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Fødselsnummer eller D-nummer til alle unntaket gjelder"),
+        help_text=gettext_lazy("Ett nummer på hver linje."),
+        widget=forms.Textarea(attrs={"rows": 4, "inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+PEOPLE = "people"
+# What a kind may ask for, by code; each that it asks for is mandatory.
+ASKED: dict[str, Callable[[], forms.Field]] = {
+    "provision": _line(
+        gettext_lazy("Bestemmelsen i merverdiavgiftsloven med forskrifter"),
+        gettext_lazy("Den som virksomheten er unntatt etter, for eksempel § 3-28."),
+    ),
+    "staff_registered": _tick(
+        gettext_lazy("Utenlandske ansatte har D-nummer og er meldt til Aa-registeret eller OAR")
+    ),
+    "language": lambda: forms.ChoiceField(
+        label=gettext_lazy("Språket avtalen er skrevet på"),
+        choices=LANGUAGES,
+        widget=forms.RadioSelect,
+    ),
+    "reason": lambda: _text(gettext_lazy("Hvorfor virksomheten ikke skal være registrert")),
+    "spouse": _tick(gettext_lazy("Personen er gift med innehaveren av foretaket")),
+    "contact": _line(
+        gettext_lazy("Kontaktperson hos oppdragsgiver"),
+        gettext_lazy("Navn, og telefon eller e-postadresse."),
+    ),
+    "ends_on": lambda: _day(gettext_lazy("Når oppdraget er ventet å være ferdig")),
+    "case_number": _line(gettext_lazy("Saksnummer hos Arbeidstilsynet")),
+    PEOPLE: _numbers,
+}
+
+
+def asked_name(code: str) -> str:
+    """What the form calls an answer."""
+    return str(ASKED[code]().label) if code in ASKED else code
+
+
+class DocumentField(forms.FileField):
+    """A document as a picture of its pages."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        return picture_of(upload) if upload else None
+
+
+def _document(code: str, *, required: bool = True) -> DocumentField:
+    return DocumentField(
+        label=NAMES.get(code, code),
+        help_text=gettext_lazy("PDF, JPEG eller PNG, høyst 10 MB."),
+        required=required,
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )
+
+
+class _WithDocuments(forms.Form):
+    """A form whose files are documents."""
+
+    @property
+    def pictures(self) -> dict[str, Picture]:
+        """The documents that were sent, by code."""
+        found = ((name, self.cleaned_data.get(name)) for name in self.fields)
+        return {name: value for name, value in found if isinstance(value, Picture)}
+
+
+def _email() -> forms.EmailField:
+    return forms.EmailField(
+        label=gettext_lazy("E-postadresse for svar"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class ApplicationForm(_WithDocuments):
+    """Exactly what the kind of exemption requires, and where to answer."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, kind: ExemptionKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        for code in kind.asks:
+            self.fields[code] = ASKED[code]() if code in ASKED else _line(code)()
+        for code in kind.documents:
+            self.fields[code] = _document(code)
+        self.fields["contact_email"] = _email()
+
+    def clean_people(self) -> list[str]:
+        """The numbers in canonical form."""
+        typed = [part for part in re.split(r"[\n\r,;]+", self.cleaned_data[PEOPLE]) if part.strip()]
+        try:
+            return list(dict.fromkeys(national_id.validate(text) for text in typed))
+        except InvalidNationalId as problem:
+            raise ValidationError(str(problem)) from None
+
+    def clean_ends_on(self) -> date:
+        day: date = self.cleaned_data["ends_on"]
+        if day < clock.today():
+            raise ValidationError(_("Oppdraget må slutte i dag eller senere."))
+        return day
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was answered, as it is stored: people are kept as persons, never as numbers."""
+        given = {code: self.cleaned_data[code] for code in self.kind.asks if code != PEOPLE}
+        return {c: v.isoformat() if isinstance(v, date) else v for c, v in given.items()}
+
+
+class DisputeForm(_WithDocuments):
+    """Why a refusal is wrong."""
+
+    use_required_attribute = False
+    text = _text(gettext_lazy("Hva er feil?"))
+    other = _document(OTHER, required=False)
+    contact_email = _email()
+
+
+class AnswerForm(_WithDocuments):
+    """The employer's answer to what the caseworker asked."""
+
+    use_required_attribute = False
+    text = _text(gettext_lazy("Svaret ditt"))
+    other = _document(OTHER, required=False)
+
+
+class RulingForm(forms.Form):
+    """What a caseworker decides: grant, propose, ask or refuse is said by the button."""
+
+    use_required_attribute = False
+    from_on = _day(gettext_lazy("Fra"), required=False)
+    to_on = _day(gettext_lazy("Til og med"), required=False)
+    text = _text(gettext_lazy("Begrunnelse, eller det du spør om"), rows=4, required=False)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        today = clock.today()
+        kwargs.setdefault("initial", {"from_on": today, "to_on": last_day(case, today)})
+        super().__init__(*args, **kwargs)
+        self.case = case
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        self._check_text(given)
+        if self.data.get("decision") in {"grant", "propose"}:
+            self._check_period(given)
+        return given
+
+    def _check_text(self, given: dict[str, Any]) -> None:
+        if self.data.get("decision") != "grant" and not given.get("text"):
+            self.add_error("text", _("Begrunnelsen må fylles ut"))
+
+    def _check_period(self, given: dict[str, Any]) -> None:
+        first, last = given.get("from_on"), given.get("to_on")
+        if "from_on" in self.errors or "to_on" in self.errors:
+            return
+        if first is None:
+            self.add_error("from_on", _("Første dag må fylles ut"))
+        elif last is None:
+            self.add_error("to_on", _("Siste dag må fylles ut"))
+        elif last < first:
+            self.add_error("to_on", _("Siste dag kan ikke være før den første."))
+        elif last > last_day(self.case, first):
+            self.add_error(
+                "to_on",
+                _("Dette unntaket kan vare til og med %s.")
+                % last_day(self.case, first).strftime("%d.%m.%Y"),
+            )
+
+
+def last_day(case: Case, first: date) -> date:
+    """The longest that the case's exemption can last when it begins on a day.
+
+    It never outlives the assignment that it was applied for.
+    """
+    longest = months_from(first, case.exemption_kind.longest_months)
+    ends = case.answers.get("ends_on")
+    return min(longest, date.fromisoformat(ends)) if ends else longest

@@ -1,0 +1,11 @@
+"""What the desk does by itself."""
+
+from celery import shared_task
+
+from hmskort.desk import actions
+
+
+@shared_task
+def warn_expiring() -> None:
+    """Exemptions that run out within 30 days are warned of; safe to run many times."""
+    actions.warn_expiring()

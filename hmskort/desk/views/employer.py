@@ -1,0 +1,194 @@
+"""The employer's side: apply for an exemption, say that a refusal is wrong, follow and answer."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hmskort.accounts.access import for_company
+from hmskort.common import clock
+from hmskort.desk import actions, attachments, queries, show
+from hmskort.desk.forms import PEOPLE, AnswerForm, ApplicationForm, DisputeForm
+from hmskort.desk.models import Case
+from hmskort.desk.states import CaseState
+from orders.evidence.files import NoRoom
+from orders.models import Line
+from orders.queries import line_for
+from registers.exemptions.models import OVERRIDE, ExemptionKind
+from registers.exemptions.queries import applicable
+from registers.models import Person
+from registers.persons import people_for
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def apply(request: Any, reference: str, line: str, requirement: str) -> HttpResponse:
+    """The application for the kind that fits the company best, or for the one that was chosen."""
+    row = _refused_line(request, reference, line, requirement)
+    kinds = applicable(row.orgnr, requirement, clock.today())
+    if not kinds:
+        raise Http404
+    kind = next((k for k in kinds if k.code == request.GET.get("type")), kinds[0])
+    person = row.person if kind.personal else None
+    if had := queries.open_case(orgnr=row.orgnr, requirement=requirement, kind=kind, person=person):
+        return redirect("desk:case", had.reference)
+    form = ApplicationForm(*_posted(request), kind=kind, initial=_initial(request))
+    if request.method == "POST" and form.is_valid():
+        sent = actions.Sent(
+            kind=Case.Kind.EXEMPTION,
+            requirement=requirement,
+            exemption_kind=kind,
+            person=person,
+            people=_people(form, person),
+            answers=form.answers,
+            contact_email=form.cleaned_data["contact_email"],
+            **_carried(row),
+        )
+        if case := _send(request, sent, form):
+            return redirect("desk:case", case.reference)
+    context = {"line": row, "kind": kind, "kinds": kinds, "form": form, "person": person}
+    return _form_page(request, "desk/apply.html", form, {**context, "requirement": requirement})
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def dispute(request: Any, reference: str, line: str, requirement: str) -> HttpResponse:
+    """The decision is shown with what it rests on, and may be said to be wrong."""
+    row = _refused_line(request, reference, line, requirement)
+    kind = ExemptionKind.objects.get(pk=OVERRIDE)
+    if had := queries.open_case(
+        orgnr=row.orgnr, requirement=requirement, kind=kind, person=row.person
+    ):
+        return redirect("desk:case", had.reference)
+    form = DisputeForm(*_posted(request), initial=_initial(request))
+    if request.method == "POST" and form.is_valid():
+        sent = actions.Sent(
+            kind=Case.Kind.DISPUTE,
+            requirement=requirement,
+            exemption_kind=kind,
+            person=row.person,
+            people=[row.person],
+            text=form.cleaned_data["text"],
+            contact_email=form.cleaned_data["contact_email"],
+            **_carried(row),
+        )
+        if case := _send(request, sent, form):
+            return redirect("desk:case", case.reference)
+    context = {"line": row, "record": _record(row, requirement), "form": form}
+    return _form_page(request, "desk/dispute.html", form, context)
+
+
+@require_GET
+@for_company
+def cases(request: Any) -> HttpResponse:
+    """What the company has sent, and how it stands."""
+    rows = [show.shown(case) for case in queries.cases_of(request.company.orgnr)]
+    return render(request, "desk/cases.html", {"cases": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def case(request: Any, reference: str) -> HttpResponse:
+    """How the case stands; posting answers what was asked."""
+    row = queries.case_for(request.company.orgnr, reference)
+    form = AnswerForm(*_posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer(
+                case=row,
+                text=form.cleaned_data["text"],
+                pictures=form.pictures,
+                user=request.user,
+                actor=request.actor,
+            )
+        except NoRoom:
+            form.add_error(None, _no_room())
+        else:
+            messages.success(request, _("Svaret er sendt."))
+            return redirect("desk:case", reference)
+    context = {
+        "shown": show.shown(row),
+        "case": row,
+        "form": form,
+        "asked": row.state == CaseState.NEEDS_MORE,
+        "facts": show.facts_of(row),
+        "record": show.record_of(row.verdict, row.requirement),
+        "documents": show.documents_of(row, "desk:document"),
+        "history": show.history_of(row, inside=False),
+    }
+    return _form_page(request, "desk/case.html", form, context)
+
+
+@require_GET
+@for_company
+def document(request: Any, reference: str, attachment: UUID) -> HttpResponse:
+    """A document of the company's own case."""
+    row = queries.case_for(request.company.orgnr, reference)
+    return attachments.response(row, get_object_or_404(row.attachments, pk=attachment))
+
+
+def _refused_line(request: Any, reference: str, line: str, requirement: str) -> Line:
+    """The company's line, of which a register says that this requirement is not met."""
+    row = line_for(request.company.orgnr, reference, line)
+    found = row.verdict.findings if row.verdict else []
+    if not any(f["requirement"] == requirement and f["found"] == "not_met" for f in found):
+        raise Http404
+    return row
+
+
+def _record(line: Line, requirement: str) -> show.Rows:
+    return show.record_of(line.verdict, requirement) if line.verdict else []
+
+
+def _carried(line: Line) -> dict[str, Any]:
+    """What the employer need not type: company, number, and the refusal that it is about."""
+    return {
+        "orgnr": line.orgnr,
+        "company_name": line.order.company_name,
+        "verdict": line.verdict,
+    }
+
+
+def _people(form: ApplicationForm, person: Person | None) -> list[Person]:
+    if person is None:
+        return []
+    others = people_for(form.cleaned_data.get(PEOPLE, []))
+    return list({each.pk: each for each in [person, *others]}.values())
+
+
+def _send(request: Any, sent: actions.Sent, form: ApplicationForm | DisputeForm) -> Case | None:
+    try:
+        sent_case = actions.send(
+            sent=sent,
+            pictures=form.pictures,
+            user=request.user,
+            language=(get_language() or "nb")[:2],
+            actor=request.actor,
+        )
+    except NoRoom:
+        form.add_error(None, _no_room())
+        return None
+    messages.success(request, _("Saken er sendt. Du får en kvittering på e-post."))
+    return sent_case
+
+
+def _no_room() -> str:
+    return _("Vi kan ikke ta imot filer akkurat nå. Prøv igjen om litt. Ingenting er mistet.")
+
+
+def _posted(request: Any) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _initial(request: Any) -> dict[str, str]:
+    return {"contact_email": request.user.email}
+
+
+def _form_page(request: Any, template: str, form: Form, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, status=422 if form.errors else 200)
