@@ -60,9 +60,10 @@ def want(questions: Iterable[Question], *, not_older_than: datetime) -> None:
         ),
         ignore_conflicts=True,
     )
-    too_old = Q(answered_at__lt=not_older_than) | Q(answered_at=None, wanted_at__lt=not_older_than)
+    too_old = Q(answered_at__lt=not_older_than) | Q(answered_at=None)
     stale = Lookup.objects.filter(
         too_old,
+        wanted_at__lt=not_older_than,  # else it is being asked already, and waits as it should
         source__in={source for source, _ in wanted},
         subject__in={subject for _, subject in wanted},
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from cards.models import Card
 from cards.states import Standing
@@ -39,7 +40,7 @@ def tell_company(*, orgnr: str) -> None:
 
 def _news(rows: Iterable[CardNews]) -> News:
     """By card, from how it stood at the first change to how it stands now."""
-    first = {}
+    first: dict[UUID, CardNews] = {}
     for row in rows:
         first.setdefault(row.card_id, row)
     news = News()
