@@ -55,9 +55,7 @@ def facts_of_people(
     return {pk: facts[one.pk] for pk, one in survivors.items()}
 
 
-def _facts_of(
-    people: Mapping[UUID, Person], orgnr: str, *, last_known: bool
-) -> dict[UUID, Facts]:
+def _facts_of(people: Mapping[UUID, Person], orgnr: str, *, last_known: bool) -> dict[UUID, Facts]:
     ids = list(people)
     subjects = [orgnr, *map(str, ids), *(subject_of("oar", person=pk, orgnr=orgnr) for pk in ids)]
     lookups = {
