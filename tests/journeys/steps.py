@@ -84,7 +84,7 @@ def hears_no(orderer: Person, order: str, people: int) -> None:
 
     def said() -> bool:
         orderer.opens(f"/bestilling/{order}/")
-        return orderer.page.get_by_text("noe må rettes").count() == people
+        return orderer.page.get_by_text("Slik retter du det").count() == people
 
     eventually(said, f"the registers' no for {order}")
 
