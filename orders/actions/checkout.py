@@ -132,6 +132,7 @@ def _a_cart_again(order: Order) -> None:
     for beside in queries.other_carts(order):
         _into(order, list(_drafts(beside)))
         move(beside, OrderState.CANCELLED, ORDER_MOVES)
+        record("order:cancelled", actor=SYSTEM, subject=beside, orgnr=beside.orgnr)
     move(order, OrderState.CART, ORDER_MOVES)
 
 

@@ -76,7 +76,7 @@ def _reserved(*, payment: Payment, actor: Actor) -> None:
     book(payment, LedgerEntry.Kind.RESERVED, payment.amount_ore, key=f"reserved:{payment.pk}")
     record("payment:reserved", actor=actor, subject=payment, amount_ore=payment.amount_ore)
     if not payment.replaced_at:
-        _tell("payment:reserved", payment)
+        _tell_of("payment:reserved", payment)
 
 
 @inside_transaction
@@ -84,10 +84,10 @@ def _failed(*, payment: Payment, actor: Actor) -> None:
     move(payment, PaymentState.FAILED, PAYMENT_MOVES, failed_at=clock.now())
     record("payment:failed", actor=actor, subject=payment)
     if not payment.replaced_at:
-        _tell("payment:failed", payment)
+        _tell_of("payment:failed", payment)
 
 
-def _tell(event: str, payment: Payment) -> None:
+def _tell_of(event: str, payment: Payment) -> None:
     pk = str(payment.pk)
     outbox.enqueue(event, key=pk, payment=pk, reference=payment.reference)
 
