@@ -18,6 +18,7 @@ from orders.states import OrderState
 from registers.exemptions.queries import may_apply_for
 from registers.models import CardKind
 from registers.persons import people_for
+from registers.requirements.findings import Found
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,6 +115,7 @@ def _cart_context(order: Order) -> dict[str, object]:
         "doubles": queries.doubles_of(order).exists(),
         "may_be_exempt": may_apply_for(order.orgnr, clock.today()),
         "asking": any(line.asking for line in shown),
+        "silent": any(line.outcome == Found.UNKNOWN for line in shown),
         "ready": len(ready),
         "steps": show.steps("cart", order),
         "sums": show.sums(order, ready or lines),

@@ -28,7 +28,7 @@ def test_for_ola_the_company_and_its_order_do_not_exist(kari, somebody):
     ola = somebody("Ola")
     ola.is_at("/velg-virksomhet/")
     ola.reads("Du har ingen virksomheter å handle for")
-    order = steps.starts_order(kari, "agency worker", "changed number")
+    order = steps.starts_order(kari, "missing", "agency worker")
     for address in (f"/bestilling/{order}/", f"/bestillinger/{order}/", "/bestillinger/", "/kort/"):
         ola.opens(address)
         ola.does_not_read(order)
@@ -37,7 +37,7 @@ def test_for_ola_the_company_and_its_order_do_not_exist(kari, somebody):
 
 
 def test_another_company_s_order_does_not_exist(kari, somebody):
-    order = steps.starts_order(kari, "changed number")
+    order = steps.starts_order(kari, "missing")
     eva = somebody("ENK owner")
     eva.opens(f"/bestilling/{order}/")
     assert eva.answer.status == httpx.codes.NOT_FOUND
@@ -46,7 +46,7 @@ def test_another_company_s_order_does_not_exist(kari, somebody):
 
 
 def test_a_reviewer_cannot_open_a_line_that_is_not_in_review(kari, reviewer):
-    order = steps.starts_order(kari, "changed number")
+    order = steps.starts_order(kari, "missing")
     line = steps.line_in_cart(kari, order)
     reviewer.opens(f"/kontroll/{line}/")
     assert reviewer.answer.status == httpx.codes.NOT_FOUND
