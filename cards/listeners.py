@@ -52,7 +52,15 @@ def _main_unit(orgnr: str) -> str:
 
 @owns_transaction
 def judge_card(*, card: Card) -> None:
-    """One card a transaction: the last one judged does not wait for the first."""
+    """One card a transaction: the last one judged does not wait for the first.
+
+    The card is locked before its facts are read, so an older judgement never replaces a newer one.
+    """
+    card = (
+        Card.objects.select_for_update(of=("self",))
+        .select_related("person", "kind")
+        .get(pk=card.pk)
+    )
     verdict = judge(
         person=card.person,
         orgnr=card.orgnr,

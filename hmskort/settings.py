@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import structlog
 from environs import FileAwareEnv
 
+from hmskort.common.masking import mask_rendered
+
 env = FileAwareEnv()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -440,7 +442,9 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
                 structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+                mask_rendered,
             ],
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hmskort.common.logs import masked
+from hmskort.common.masking import masked
 from orders.actions.cart import may_order, obstacles
 from registers import national_id
 from registers.models import CardKind

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cards.models import Card
 from orders import actions
-from orders.models import Line
+from orders.models import Line, Order
 from orders.payments.models import Payment
 from orders.queries import (
     drafts_resting_on,
@@ -53,10 +53,12 @@ def return_to_cart(*, payment: str, reference: str) -> None:
 
 
 def issue_paid_line(*, payment: str, reference: str, operation: str) -> None:
-    """A captured price makes a line a card; captured postage makes nothing more."""
+    """A captured price makes a line a card; postage that nothing is sent for is paid back."""
     kind, _, line_reference = operation.partition(":")
     if kind == "card":
         actions.issue_line(line=Line.objects.get(reference=line_reference))
+    else:
+        actions.pay_idle_postage_back(order=Order.objects.get(reference=reference))
 
 
 def note_validity(*, card: str, was: str, at: str) -> None:

@@ -16,7 +16,7 @@ from orders.models import CardNews, Line, Order
 from orders.payments.states import PaymentState
 from orders.states import LineState, OrderState
 
-RELEASABLE = (LineState.IN_REVIEW, LineState.REFUSED, LineState.HELD)
+RELEASABLE = (LineState.IN_REVIEW, LineState.REFUSED, LineState.APPROVED, LineState.HELD)
 TO_BE_CLEARED = frozenset({LineState.APPROVED, LineState.HELD})
 SAME_PERSON = "same_person"  # why a line ended, in the history
 SHOWN = frozenset(LineState) - {LineState.WITHDRAWN, LineState.RELEASED}
@@ -139,10 +139,11 @@ def companies_with_news(now: datetime) -> list[str]:
 
 
 def lines_left_waiting(now: datetime) -> QuerySet[Line]:
-    """Approved lines that nothing has moved for a minute."""
-    return Line.objects.filter(
-        state=LineState.APPROVED, approved_at__lt=now - timedelta(minutes=1)
-    )[:200]
+    """Approved lines not judged for a minute, and held ones not judged for a day, oldest first."""
+    minute, day = now - timedelta(minutes=1), now - timedelta(days=1)
+    unmoved = Q(state=LineState.APPROVED, approved_at__lt=minute, verdict__at__lt=minute)
+    held = Q(state=LineState.HELD, verdict__at__lt=day)  # a date may have come meanwhile
+    return Line.objects.filter(unmoved | held).order_by("verdict__at")[:200]
 
 
 def lines_whose_reservation_ends(now: datetime) -> QuerySet[Line]:

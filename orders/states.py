@@ -42,7 +42,8 @@ LINE_MOVES: Moves[LineState] = {
     ),
     LineState.REFUSED: frozenset({LineState.IN_REVIEW, LineState.WITHDRAWN, LineState.RELEASED}),
     LineState.APPROVED: frozenset(
-        {LineState.CLEARED, LineState.HELD, LineState.IN_REVIEW, LineState.WITHDRAWN}
+        {LineState.CLEARED, LineState.HELD, LineState.IN_REVIEW}
+        | {LineState.WITHDRAWN, LineState.RELEASED}
     ),
     LineState.HELD: frozenset({LineState.CLEARED, LineState.WITHDRAWN, LineState.RELEASED}),
     LineState.CLEARED: frozenset({LineState.CAPTURED, LineState.RELEASED}),

@@ -35,7 +35,8 @@ def store_company(orgnr: str, answer: CompanyAnswer | Deleted | NotFound, at: da
         case NotFound():
             values |= {"state": Company.State.NOT_FOUND}
         case Deleted():
-            values |= {"state": Company.State.DELETED, "deleted_on": answer.deleted_on or at.date()}
+            since = answer.deleted_on or oslo_date(at)
+            values |= {"state": Company.State.DELETED, "deleted_on": since}
             values |= {"name": answer.name} if answer.name else {}
         case CompanyAnswer():
             values |= _company_values(answer)

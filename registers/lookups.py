@@ -19,7 +19,7 @@ from django.db.models import Q
 from kombu.exceptions import OperationalError
 
 from hmskort.common import clock, outbox
-from hmskort.common.services import ServiceError, Unavailable
+from hmskort.common.services import ServiceError, Unavailable, Unreadable
 from hmskort.common.transactions import inside_transaction
 from registers import orgnr
 from registers.models import Lookup, Person
@@ -90,7 +90,7 @@ def ask_due() -> int:
     """Ask everything that is due and store what is answered; the number of questions asked."""
     asked, at_once = 0, settings.REGISTER_QUESTIONS_AT_ONCE
     while lookups := _claim(at_once):
-        questions = [SOURCES[lookup.source].ask(lookup.subject) for lookup in lookups]
+        questions = [_question(lookup) for lookup in lookups]
         with ThreadPoolExecutor(at_once) as threads:  # only HTTP in the threads, no database
             side_by_side = threads.map if at_once > 1 else map
             for answered in side_by_side(_ask, lookups, questions):
@@ -112,19 +112,45 @@ def _claim(most: int) -> list[Lookup]:
         return due
 
 
+def _question(lookup: Lookup) -> Call:
+    """The call that asks; a question that cannot even be put is trouble of that question alone."""
+    try:
+        return SOURCES[lookup.source].ask(lookup.subject)
+    except Exception as fault:  # noqa: BLE001 - told in the log by _fault
+        trouble = _fault(lookup, fault)
+
+        def cannot() -> object:
+            raise trouble
+
+        return cannot
+
+
 def _ask(lookup: Lookup, question: Call) -> Answered:
     asked_at = clock.now()
     try:
         return Answered(lookup, asked_at, answer=question())
     except ServiceError as trouble:
         return Answered(lookup, asked_at, trouble=trouble)
+    except Exception as fault:  # noqa: BLE001 - told in the log by _fault
+        return Answered(lookup, asked_at, trouble=_fault(lookup, fault))
 
 
 def _keep(answered: Answered) -> None:
-    if answered.trouble:
-        _ask_again_later(answered.lookup, answered.trouble)
-    else:
-        _store(answered.lookup, answered.answer, answered.asked_at)
+    """The answer is stored; one that cannot be leaves the others of its round alone."""
+    trouble = answered.trouble
+    if trouble is None:
+        try:
+            _store(answered.lookup, answered.answer, answered.asked_at)
+        except Exception as fault:  # noqa: BLE001 - told in the log by _fault
+            trouble = _fault(answered.lookup, fault)
+    if trouble:
+        _ask_again_later(answered.lookup, trouble)
+
+
+def _fault(lookup: Lookup, fault: Exception) -> ServiceError:
+    """Our own fault with one question, told in the log and tried again like a broken answer."""
+    log.error("%s: our fault with a question", lookup.source, exc_info=fault)
+    return Unreadable(lookup.source, type(fault).__name__)
 
 
 @transaction.atomic

@@ -1,17 +1,11 @@
 """The last line of defence: no identity number leaves through the log."""
 
 import logging
-import re
 
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
-ELEVEN_DIGITS = re.compile(r"(?<!\d)(\d{6})[ ]?\d{5}(?!\d)")
-
-
-def masked(text: str) -> str:
-    """The text with the last five digits of every eleven-digit number hidden."""
-    return ELEVEN_DIGITS.sub(r"\1•••••", text)
+from hmskort.common.masking import masked
 
 
 class NoIdentityNumbers(logging.Filter):

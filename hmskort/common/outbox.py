@@ -17,15 +17,16 @@ from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 
 from hmskort.common import clock
-from hmskort.common.logs import masked
+from hmskort.common.masking import masked
 from hmskort.common.models import Effect
-from hmskort.common.services import ServiceError, Unavailable
+from hmskort.common.services import Unavailable
 from hmskort.common.transactions import inside_transaction
-from hmskort.common.transitions import MoveNotAllowed, Superseded
+from hmskort.common.transitions import Superseded
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 40
+SHORT_TRIES = 5  # as soon as the service asks for; after these the waits grow
 LONGEST_WAIT_S = 600
 Listeners = Mapping[str, tuple[str, ...]]
 
@@ -44,7 +45,6 @@ class TryLater(Exception):
 
 # What may pass by itself; anything else is a fault in our code and is shown to a person sooner.
 PASSING = (TryLater, Unavailable, Superseded, DatabaseError)
-FAULTS = (ServiceError, MoveNotAllowed, LookupError, ValueError, TypeError, RuntimeError, OSError)
 
 
 @inside_transaction
@@ -112,20 +112,26 @@ def _carry_out(effect: Effect) -> None:
     try:
         listener(**effect.payload)
     except PASSING as reason:
-        wait = getattr(reason, "after_s", None) or getattr(reason, "retry_after_s", None)
-        _again(effect, reason, wait or min(2 ** min(effect.attempts, 10), LONGEST_WAIT_S))
-    except FAULTS as fault:
+        told = getattr(reason, "after_s", None) or getattr(reason, "retry_after_s", None) or 0.0
+        grown = min(2 ** min(effect.attempts, 10), LONGEST_WAIT_S)
+        _again(effect, reason, max(told, grown) if effect.attempts > SHORT_TRIES else told or grown)
+    except Exception as fault:
         log.exception("effect %s failed", effect.event, extra={"effect": effect.pk})
-        _again(effect, fault, min(10 * effect.attempts, LONGEST_WAIT_S))
+        given_up = effect.attempts >= ATTEMPTS
+        _again(effect, fault, min(10 * effect.attempts, LONGEST_WAIT_S), given_up=given_up)
     else:
         Effect.objects.filter(pk=effect.pk).update(
             state=Effect.State.DONE, done_at=clock.now(), error=""
         )
 
 
-def _again(effect: Effect, reason: Exception, wait_s: float) -> None:
-    """The effect waits, or after the last attempt stands as failed where a person sees it."""
-    given_up = effect.attempts >= ATTEMPTS
+def _again(effect: Effect, reason: Exception, wait_s: float, *, given_up: bool = False) -> None:
+    """The effect waits, or after the last attempt stands as failed where a person sees it.
+
+    What may pass by itself is never given up: a bad night is told of in the log, and passes.
+    """
+    if effect.attempts == ATTEMPTS:
+        log.error("effect %s was tried %s times: %s", effect.event, ATTEMPTS, masked(str(reason)))
     waiting = Effect.objects.filter(pk=effect.pk, state=Effect.State.WAITING)  # else it was done
     waiting.update(
         state=Effect.State.FAILED if given_up else Effect.State.WAITING,

@@ -1,6 +1,7 @@
 """From a full cart to a paid order: the declaration, the reservation, the receipt."""
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cards.public_check.actions import announce
@@ -8,7 +9,7 @@ from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
-from hmskort.common.transitions import move
+from hmskort.common.transitions import Superseded, move
 from orders import mails, prices, queries, rules
 from orders.actions.progress import card_item, company_cart, postage_item
 from orders.errors import Incomplete
@@ -73,6 +74,7 @@ def begin_payment(*, order: Order, actor: Actor) -> Payment:
         ServiceError: the payment service gave no page; the order is a cart again.
     """
     items = _freeze(order=order, actor=actor)
+    order.refresh_from_db()
     try:
         payment = payments.start(
             reference=order.reference, items=items, language=order.language, actor=actor
@@ -80,7 +82,8 @@ def begin_payment(*, order: Order, actor: Actor) -> Payment:
     except payments.ServiceError:
         _unfreeze(order=order)
         raise
-    Order.objects.filter(pk=order.pk, state=OrderState.PAYING).update(payment=payment)
+    if not Order.objects.filter(pk=order.pk, state=OrderState.PAYING).update(payment=payment):
+        raise Superseded(f"order {order.reference} left the checkout meanwhile")
     return payment
 
 
@@ -95,6 +98,8 @@ def _freeze(*, order: Order, actor: Actor) -> list[Item]:
         raise Incomplete(lacks)
     if order.state == OrderState.CART:
         _declare(order, actor)
+    if order.payment and order.payment.state == PaymentState.FAILED:
+        Order.objects.filter(pk=order.pk).update(payment=None)  # what it still tells is of the past
     behind = [line for line in lines if line not in ready]
     if behind:
         _into(company_cart(order), behind)
@@ -114,6 +119,7 @@ def _declare(order: Order, actor: Actor) -> None:
         postage_vat_ore=postage.vat_ore,
         declaration_version=version,
         declared_at=clock.now(),
+        language=(get_language() or order.language)[:2],
     )
     record("order:declared", actor=actor, subject=order, orgnr=order.orgnr, version=version)
     record("order:payment_started", actor=actor, subject=order, orgnr=order.orgnr)
@@ -122,7 +128,8 @@ def _declare(order: Order, actor: Actor) -> None:
 @owns_transaction
 def _unfreeze(*, order: Order) -> None:
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
-    if order.state == OrderState.PAYING:
+    others = open_payment(order.reference)  # a colleague may be at its page by now
+    if order.state == OrderState.PAYING and not (others and others.page_url):
         _a_cart_again(order)
 
 
@@ -148,8 +155,11 @@ def submit(*, payment: Payment) -> None:
     A reservation that the order no longer waits for is given back.
     """
     order = Order.objects.select_for_update(of=("self",)).get(reference=payment.reference)
-    if order.state == OrderState.CART or (
-        order.state == OrderState.PAYING and order.payment_id not in {None, payment.pk}
+    payment.refresh_from_db()
+    if (
+        payment.replaced_at
+        or order.state == OrderState.CART
+        or (order.state == OrderState.PAYING and order.payment_id not in {None, payment.pk})
     ):
         payments.want_release(payment=payment, key=f"release:{payment.pk}", actor=SYSTEM)
         return
@@ -179,7 +189,12 @@ def submit(*, payment: Payment) -> None:
 def return_to_cart(*, payment: Payment) -> None:
     """A payment that came to nothing leaves the cart as it was."""
     order = Order.objects.select_for_update(of=("self",)).get(reference=payment.reference)
-    if order.state == OrderState.PAYING and order.payment_id in {None, payment.pk}:
+    begun_again = open_payment(order.reference)
+    if (
+        order.state == OrderState.PAYING
+        and order.payment_id in {None, payment.pk}
+        and begun_again is None
+    ):
         _a_cart_again(order)
 
 

@@ -19,6 +19,7 @@ from orders.evidence.serving import stored_bytes
 from orders.models import Line, Order
 from orders.payments import actions as payments
 from orders.payments.actions import Item
+from orders.payments.queries import is_captured
 from orders.states import LINE_ENDED, LINE_MOVES, ORDER_MOVES, LineState, OrderState
 from registers import lookups
 from registers.models import Company, Verdict
@@ -111,6 +112,8 @@ def issue_line(*, line: Line) -> None:
     move(line, LineState.CAPTURED, LINE_MOVES)
     record("line:captured", actor=SYSTEM, subject=line, orgnr=line.orgnr)
     verdict = _judge(line, last_known=True)
+    if verdict.outcome == Found.UNKNOWN:
+        raise outbox.TryLater("a register has not answered about the person's newest row")
     if verdict.outcome != Found.MET:  # a register changed while the money was on its way
         _pay_back(line)
         return
@@ -158,7 +161,10 @@ def withdraw_line(*, line: Line, actor: Actor) -> None:
         CannotOrder: it is too late, the card is being made.
     """
     line = _locked(line)
-    if LineState.WITHDRAWN not in LINE_MOVES[LineState(line.state)]:
+    if (
+        line.state == LineState.DRAFT
+        or LineState.WITHDRAWN not in LINE_MOVES[LineState(line.state)]
+    ):
         raise CannotOrder(gettext("Det er for sent å trekke tilbake: kortet lages allerede."))
     move(line, LineState.WITHDRAWN, LINE_MOVES, ended_at=clock.now())
     record("line:withdrawn", actor=actor, subject=line, orgnr=line.orgnr)
@@ -226,6 +232,29 @@ def complete_if_ended(order: Order) -> None:
     move(order, OrderState.COMPLETED, ORDER_MOVES, completed_at=clock.now())
     record("order:completed", actor=SYSTEM, subject=order, orgnr=order.orgnr)
     payments.want_release(payment=order.payment, key=f"rest:{order.reference}", actor=SYSTEM)
+    _pay_postage_back(order)
+
+
+@owns_transaction
+def pay_idle_postage_back(*, order: Order) -> None:
+    """Postage that was captured after the order ended without a card is paid back."""
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if order.state == OrderState.COMPLETED:
+        _pay_postage_back(order)
+
+
+@inside_transaction
+def _pay_postage_back(order: Order) -> None:
+    """Postage is for cards that are sent: an order that ended without one has it back, once."""
+    if order.payment is None or order.lines.filter(state=LineState.ISSUED).exists():
+        return
+    if is_captured(order.payment, key=f"postage:{order.reference}"):
+        payments.want_refund(
+            payment=order.payment,
+            key=f"refund:{order.reference}-P",
+            items=[postage_item(order)],
+            actor=SYSTEM,
+        )
 
 
 @inside_transaction

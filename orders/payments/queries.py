@@ -42,6 +42,11 @@ def capture_of(payment: Payment, references: frozenset[str]) -> Operation | None
     return None
 
 
+def is_captured(payment: Payment, *, key: str) -> bool:
+    """Was this capture carried out?"""
+    return payment.operations.filter(key=key, kind=Kind.CAPTURE, state=OperationState.DONE).exists()
+
+
 def captures_under_way(payment: Payment) -> bool:
     """Is a capture still to be carried out?"""
     return payment.operations.filter(kind=Kind.CAPTURE, state=OperationState.WANTED).exists()

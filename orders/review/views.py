@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hmskort.accounts.access import staff
 from hmskort.common import clock
@@ -76,10 +76,12 @@ def case(request: Any, reference: str) -> HttpResponse:
     return _case_page(request, claim, form)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @staff("reviewer")
 def decide(request: Any, reference: str) -> HttpResponse:
     """The decision is stored, and the next case opens. 409 when somebody else took the case."""
+    if request.method == "GET":  # come back to after a change of language
+        return redirect("review:case", reference)
     if not queries.had_in_hand(request.user, reference):
         raise Http404
     claim = queries.claim_of(request.user)

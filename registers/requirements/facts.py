@@ -55,6 +55,7 @@ class PersonFacts:
     number_in_use: bool | None = None
     died_on: date | None = None
     citizenships: tuple[str, ...] = ()
+    printable: bool = True  # has a name and a birth date, which the card shows
 
 
 @dataclass(frozen=True)

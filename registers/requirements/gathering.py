@@ -168,6 +168,7 @@ def _person(row: Person) -> PersonFacts | None:
         number_in_use=row.number_in_use,
         died_on=row.died_on,
         citizenships=tuple(row.citizenships),
+        printable=bool(row.birth_date and row.name),
     )
 
 

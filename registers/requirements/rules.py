@@ -12,7 +12,7 @@ from hmskort.common.ranges import DateRanges
 from registers.requirements.approvals import cleaning_approved, staffing_approved
 from registers.requirements.facts import Asked, Facts
 from registers.requirements.findings import Finding
-from registers.requirements.judging import ALWAYS, NEVER, judged, no_answer
+from registers.requirements.judging import ALWAYS, NEVER, judged, no_answer, undecided
 from registers.requirements.work import employed, may_work_in_norway
 
 FORETAKSREGISTERET_FORMS = frozenset({"AS", "ASA", "ANS", "DA", "NUF", "SA", "BA", "KS"})
@@ -87,14 +87,14 @@ def person_exists(facts: Facts, on: date) -> Finding:
         return no_answer("person_exists", facts.person, "folkeregisteret")
     if not person.exists:
         return judged("person_exists", facts.person, NEVER, "person_not_found", {}, on)
+    if not person.printable:
+        return undecided("person_exists", facts.person, "person_incomplete", "folkeregisteret")
     if person.died_on:
         until = DateRanges.between(None, person.died_on)
         return judged("person_exists", facts.person, until, "dead", {}, on)
-    if person.register_status in DEAD_NUMBER:
-        reason = DEAD_NUMBER[person.register_status]
+    ended = "number_ended" if person.number_in_use is False else ""
+    if reason := DEAD_NUMBER.get(person.register_status, ended):
         return judged("person_exists", facts.person, NEVER, reason, {}, on)
-    if person.number_in_use is False:
-        return judged("person_exists", facts.person, NEVER, "number_ended", {}, on)
     return judged("person_exists", facts.person, ALWAYS, "person_in_order", {}, on)
 
 

@@ -77,6 +77,9 @@ REASONS: dict[str, Text] = {
     ),
     "not_a_staffing_company": _("Virksomheten har ikke utleie av arbeidskraft som hovedformål."),
     "person_in_order": _("Personen er registrert, og nummeret er i bruk."),
+    "person_incomplete": _(
+        "Folkeregisteret mangler navn eller fødselsdato, som står på kortet. Vi spør igjen."
+    ),
     "person_not_found": _("Nummeret finnes ikke i Folkeregisteret."),
     "dead": _("Personen er registrert som død."),
     "number_ended": _("Nummeret er ikke lenger i bruk."),

@@ -9,6 +9,7 @@ from hmskort.common.services import Unreadable
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders.payments.actions.booking import book, book_back_failed_refunds, locked
+from orders.payments.actions.wanting import want_release
 from orders.payments.models import LedgerEntry, Payment
 from orders.payments.provider import Declined, Word, provider
 from orders.payments.states import PAYMENT_MOVES, PaymentState
@@ -75,7 +76,9 @@ def _reserved(*, payment: Payment, actor: Actor) -> None:
     move(payment, PaymentState.RESERVED, PAYMENT_MOVES, reserved_at=clock.now())
     book(payment, LedgerEntry.Kind.RESERVED, payment.amount_ore, key=f"reserved:{payment.pk}")
     record("payment:reserved", actor=actor, subject=payment, amount_ore=payment.amount_ore)
-    if not payment.replaced_at:
+    if payment.replaced_at:  # nobody waits for it any more: it is given back
+        want_release(payment=payment, key=f"release:{payment.pk}", actor=actor)
+    else:
         _tell_of("payment:reserved", payment)
 
 
