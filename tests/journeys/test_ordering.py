@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import steps
-from tests.journeys.person import PATIENCE_MS
+from tests.journeys.portal import PATIENCE_S
 from tests.journeys.steps import name_of, number_of
 
 NUMBERS = "Fødselsnummer eller D-nummer"
@@ -73,7 +73,8 @@ def types_two_numbers_one_of_them_wrong(kari, portal):
         kari.is_at("/bestilling/[A-Z0-9]+/")
         kari.page.evaluate("window.isTheSamePage = true")
         kari.reads("Vi spør registrene", "Sjekker …")
-        expect(kari.page.get_by_text("alle er i orden")).to_have_count(2, timeout=PATIENCE_MS)
+        answers = kari.page.get_by_text("alle er i orden")
+        expect(answers).to_have_count(2, timeout=1000 * PATIENCE_S)
     kari.reads(name_of("employed"), name_of("also employed"))
     assert kari.page.evaluate("window.isTheSamePage")
     return steps.reference_in(kari)
