@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils.module_loading import import_string
 
 from hmskort.audit.names import EVENTS
+from hmskort.desk.models import Entry
 from hmskort.events import LISTENERS
 from hmskort.local.places import ROOT
 from orders.evidence.models import Piece
@@ -15,11 +16,12 @@ from orders.payments.models import LedgerEntry, Operation
 ROOMS = ("hmskort", "orders", "cards", "registers")
 # Where the name stands among the arguments of what tells an event, or writes history.
 TELLS = {"enqueue": 0, "tell_of": 0, "_tell_of": 0}
-WRITES = {"record": 0, "_moved": 2}
+WRITES = {"record": 0, "_moved": 2, "_tell_history": 0}
 # What a name that is put together can become.
 MADE = {
     "payment:{}_wanted": Operation.Kind.values,
     "payment:{}": set(LedgerEntry.Kind.values) - {LedgerEntry.Kind.RESERVED},
+    "case:{}": Entry.Kind.values,
     "evidence:{}": set(Piece.State) - {Piece.State.UPLOADED},
 }
 
@@ -35,12 +37,14 @@ def names_given_to(takers: dict[str, int]) -> set[str]:
     found: set[str] = set()
     for tree in sources():
         for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and _name(call.func) in takers:
-                found |= _names(call.args[takers[_name(call.func)]])
+            place = takers.get(_name(call.func)) if isinstance(call, ast.Call) else None
+            if place is not None and len(call.args) > place:
+                found |= _names(call.args[place])
     return found
 
 
 def _name(function: ast.expr) -> str:
+    """The function's own name, whether or not its module is named before it."""
     return getattr(function, "attr", getattr(function, "id", ""))
 
 
@@ -53,7 +57,7 @@ def _names(given: ast.expr) -> set[str]:
                 part.value if isinstance(part, ast.Constant) else "{}" for part in parts
             )
             return {pattern.format(value) for value in MADE[pattern]}
-        case ast.Name(id="event"):
+        case ast.Name(id="event" | "name"):
             return set()  # handed on by one of the functions themselves
     raise AssertionError(f"{ast.unparse(given)} is no name that can be read")
 

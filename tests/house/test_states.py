@@ -11,6 +11,8 @@ from cards.production.states import JOB_MOVES, JobState
 from cards.states import MOVES, CardState
 from hmskort.audit.names import EVENTS
 from hmskort.common.transitions import Moves
+from hmskort.desk import show as desk
+from hmskort.desk.states import CASE_MOVES, CaseState
 from hmskort.local.places import ROOT
 from orders import show
 from orders.evidence.states import PIECE_MOVES, PieceState
@@ -31,6 +33,7 @@ TABLES: dict[type[StrEnum], tuple[Moves, StrEnum]] = {
     OperationState: (OPERATION_MOVES, OperationState.WANTED),
     CardState: (MOVES, CardState.ISSUED),
     JobState: (JOB_MOVES, JobState.PLANNED),
+    CaseState: (CASE_MOVES, CaseState.SENT),
 }
 # How people read of each; what is done with money is told by sums, not by an operation's state.
 WORDS = {
@@ -39,6 +42,7 @@ WORDS = {
     PieceState: lambda state: show._file_status(SimpleNamespace(state=state)).label,
     PaymentState: lambda state: str(EVENTS[f"payment:{state}"]),
     CardState: lambda state: f"{STATE_NAMES[state]}{show.CARD_STATUS()[state].label}",
+    CaseState: desk.state_name,
     JobState: lambda state: render_to_string("production/_state.html", {"state": state}),
 }
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text()
@@ -85,4 +89,5 @@ def test_every_table_of_moves_is_looked_at_here():
         for path in (ROOT / room).rglob("*.py")
         if ": Moves[" in path.read_text() and path.name == "states.py"
     ]
-    assert len(written) == len({states.__module__ for states in TABLES})
+    known = {f"{states.__module__.replace('.', '/')}.py" for states in TABLES}
+    assert set(written) == known
