@@ -90,7 +90,8 @@ def _tell_history(name: str, exemption: Exemption, actor: Actor, **data: object)
 
 
 def _changed(exemption: Exemption, what: str) -> None:
-    subject = str(exemption.person_id or exemption.orgnr)
+    person = exemption.person
+    subject = str(person.survivor.pk) if person else exemption.orgnr
     outbox.enqueue(
         "facts:changed", key=f"exemption:{exemption.pk}:{what}", source=SOURCE, subject=subject
     )

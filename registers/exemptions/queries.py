@@ -23,11 +23,12 @@ def exemptions_for(people: Collection[UUID], orgnr: str) -> dict[UUID, Exemption
     """What each person (by id) need not meet in the main unit, in five queries at most.
 
     Granted exemptions and those that the registers prove count alike; of several that answer the
-    same requirement the days are joined.
+    same requirement the days are joined. What was granted to somebody's old number, which stands
+    as it was granted, is theirs by the new one.
     """
     found: dict[UUID, Exemptions] = {pk: {} for pk in people}
     for row in in_force(orgnr):
-        for pk in [row.person_id] if row.person_id else people:
+        for pk in [row.person.survivor.pk] if row.person else people:
             if pk in found:
                 _add(found[pk], row.requirement, _granted(row))
     for pk, kind, seen in _proven(people, orgnr):
@@ -37,9 +38,8 @@ def exemptions_for(people: Collection[UUID], orgnr: str) -> dict[UUID, Exemption
 
 def in_force(orgnr: str) -> QuerySet[Exemption]:
     """The company's exemptions that have not been taken back, whenever their days are."""
-    return (
-        Exemption.objects.filter(orgnr=orgnr, ended_at=None).select_related("kind").order_by("id")
-    )
+    granted = Exemption.objects.filter(orgnr=orgnr, ended_at=None)
+    return granted.select_related("kind", "person__same_as").order_by("id")
 
 
 def applicable(orgnr: str, requirement: str, on: date) -> list[ExemptionKind]:

@@ -12,6 +12,7 @@ from orders.evidence import reasons
 from orders.evidence.actions import decide
 from orders.evidence.models import Piece
 from orders.evidence.states import PieceState
+from orders.evidence.upload_wall import MOST_BODY_BYTES
 from orders.models import Line, Order
 from orders.states import LineState, OrderState
 from tests.builders import a_cart, actor_of, file_of, rest, with_files
@@ -96,7 +97,7 @@ def test_a_body_larger_than_any_form_is_not_read(client_as, kari, line):
         readline = read
 
     environ = {
-        "CONTENT_LENGTH": str(40 * 1024 * 1024),
+        "CONTENT_LENGTH": str(MOST_BODY_BYTES + 1),
         "CONTENT_TYPE": "multipart/form-data; boundary=x",
         "wsgi.input": Unread(),
     }

@@ -10,11 +10,15 @@ from cards.actions import issue
 from cards.models import Card
 from hmskort.accounts import actions as accounts
 from hmskort.accounts.models import Access, User
+from hmskort.audit.actor import SYSTEM
 from hmskort.audit.models import Event
 from hmskort.common import clock
 from hmskort.common.models import Effect
 from hmskort.simulators import world
 from registers import lookups
+from registers.exemptions import actions as exemptions
+from registers.exemptions.models import OVERRIDE, ExemptionKind
+from registers.exemptions.queries import exemptions_for
 from registers.models import Employment, Lookup, Person
 from registers.persons import people_for, person_for
 from tests.builders import actor_of, rest
@@ -149,3 +153,27 @@ def test_who_has_a_user_already_keeps_that_one_and_each_access_once(rows, kari, 
     assert User.objects.get(person=rows.new) == user
     assert Access.objects.filter(person=rows.new, ended_at=None).count() == 1
     assert not Access.objects.filter(person=rows.old).exists()
+
+
+def test_an_exemption_granted_to_the_old_number_is_the_persons(rows, byggmester):
+    granted_to(rows.old, byggmester.orgnr)
+    ask(rows.old)
+    exempt = exemptions_for([rows.new.pk], byggmester.orgnr)[rows.new.pk]
+    assert exempt["employed"].reason == "overridden"
+
+
+def granted_to(person, orgnr):
+    terms = exemptions.Terms(
+        kind=ExemptionKind.objects.get(pk=OVERRIDE),
+        requirement="employed",
+        orgnr=orgnr,
+        people=[person],
+        from_on=clock.today(),
+        to_on=clock.today() + timedelta(days=30),
+        reason="Dokumentert.",
+        case_reference="BCDFGHJK",
+        granted_by="a",
+        confirmed_by="b",
+    )
+    with transaction.atomic():
+        exemptions.grant(terms=terms, actor=SYSTEM)
