@@ -1,5 +1,6 @@
 """One portal for all journeys, and a browser of their own for each person."""
 
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,6 +16,14 @@ from tests.journeys.portal import Portal, running
 def portal() -> Iterator[Portal]:
     with running() as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def what_the_portal_says(portal: Portal) -> Iterator[None]:
+    """A journey that breaks shows what went wrong in the portal meanwhile."""
+    begun = portal.log.stat().st_size
+    yield
+    sys.stdout.write(portal.errors_after(begun))
 
 
 @pytest.fixture(scope="session")

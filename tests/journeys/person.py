@@ -130,4 +130,5 @@ class Person:
 
     def _hears(self, message: Any) -> None:
         if message.type in {"error", "warning"} and not EXPECTED.search(message.text):
-            self.complaints.append(message.text)
+            where = message.location.get("url", "")
+            self.complaints.append(f"{message.text} {where}".strip())

@@ -32,6 +32,14 @@ class Portal:
 
     base_url: str
     simulators_url: str
+    log: Path  # of the portal's web server
+
+    def errors_after(self, place: int) -> str:
+        """What went wrong in the portal since its log was that long."""
+        with self.log.open(errors="replace") as log:
+            log.seek(place)
+            told = log.read()
+        return told if "Traceback" in told else ""
 
     def mails(self, to: str) -> list[dict[str, Any]]:
         """What the inbox holds for the address, newest first."""
@@ -97,7 +105,7 @@ def running() -> Iterator[Portal]:
         process = _up(site, places.data / "up.log")
         try:
             _wait_until_open(process, places)
-            yield Portal(site.base_url, site.simulators_url)
+            yield Portal(site.base_url, site.simulators_url, places.log / "portal.log")
         finally:
             process.terminate()
             process.wait(STOPS_WITHIN_S)
