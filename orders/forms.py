@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hmskort.common.masking import masked
 from orders.actions.cart import may_order, obstacles
+from orders.typed_numbers import Typed, entries
 from registers import national_id
 from registers.models import CardKind
 from registers.national_id import InvalidNationalId
@@ -29,7 +29,7 @@ def _validated(text: str) -> str | InvalidNationalId:
 
 
 class PeopleForm(forms.Form):
-    """One or many identity numbers, one on each line; spaces and pasted signs are forgiven."""
+    """One or many identity numbers, as they were typed or pasted."""
 
     numbers = forms.CharField(
         label=gettext_lazy("Fødselsnummer eller D-nummer"),
@@ -47,16 +47,16 @@ class PeopleForm(forms.Form):
 
     def clean_numbers(self) -> list[str]:
         """The numbers in canonical form. Each line that cannot be used is named, with why."""
-        typed = [
-            part for part in re.split(r"[\n\r,;]+", self.cleaned_data["numbers"]) if part.strip()
-        ]
+        typed = entries(self.cleaned_data["numbers"])
+        if not typed:
+            raise ValidationError(_("Skriv minst ett fødselsnummer eller D-nummer."))
         if len(typed) > MOST_AT_ONCE:
             raise ValidationError(_("Du kan legge til %d personer om gangen.") % MOST_AT_ONCE)
-        numbers = [_validated(text) for text in typed]
+        numbers = [_validated(entry.text) for entry in typed]
         reasons = self._reasons(numbers)
         problems = [
-            self._named(place, len(typed), text, reason)
-            for place, (text, reason) in enumerate(zip(typed, reasons, strict=True), 1)
+            self._named(entry, reason, alone=len(typed) == 1)
+            for entry, reason in zip(typed, reasons, strict=True)
             if reason
         ]
         if problems:
@@ -81,15 +81,13 @@ class PeopleForm(forms.Form):
         return reasons
 
     @staticmethod
-    def _named(number: int, of: int, text: str, why: str) -> str:
-        if of == 1:
+    def _named(entry: Typed, why: str, *, alone: bool) -> str:
+        if alone:
             return why
-        shown = masked(re.sub(r"\D", "", text))
-        return _("Linje %(number)d (%(shown)s): %(why)s") % {
-            "number": number,
-            "shown": shown,
-            "why": why,
-        }
+        where = {"number": entry.line, "shown": entry.shown, "why": why}
+        if entry.shown:
+            return _("Linje %(number)d (%(shown)s): %(why)s") % where
+        return _("Linje %(number)d: %(why)s") % where
 
 
 class StartForm(PeopleForm):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from hmskort.simulators import world
@@ -164,3 +166,32 @@ def test_another_company_cannot_see_the_cart(kari, somebody, session_for):
     client = session_for(mona, world.company("roofer").orgnr)
     for page in ("", "krav/", "levering/", "betal/"):
         assert client.get(f"/bestilling/{order.reference}/{page}").status_code == 404
+
+
+def told_of(response):
+    """The errors alone: the field itself keeps what was typed."""
+    return [
+        text for error in response.context["form"].errors.as_data()["numbers"] for text in error
+    ]
+
+
+def test_errors_in_a_pasted_list_name_the_line_and_never_show_a_number(
+    client_as, kari, world_number
+):
+    good = world_number("employed")
+    typed = f"{good} 01819012345\nabc\n{good},1234"
+    response = client_as(kari).post(NUMBERS, {"kort_type": "bygg", "numbers": typed})
+    told = told_of(response)
+    assert response.status_code == 422
+    assert [text.split(":")[0] for text in told] == [
+        "Linje 1 (018190 •••••)",
+        "Linje 2",
+        f"Linje 3 ({good[:6]} •••••)",
+        "Linje 3",
+    ]
+    assert not any(re.search(r"\d{5} ?\d{5}", text) for text in told)
+
+
+def test_two_numbers_on_one_line_are_two_people(client_as, kari, crowd):
+    client_as(kari).post(NUMBERS, {"kort_type": "bygg", "numbers": " ".join(crowd(2))})
+    assert Order.objects.get(state="cart").lines.count() == 2
