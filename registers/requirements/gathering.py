@@ -1,6 +1,6 @@
 """All that is stored of people and a company, as the plain facts that rules judge."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -48,26 +48,26 @@ def facts_of_people(
     last_known: an answer older than what was asked for still counts. A row that turned out to be
     the same person as another is judged by the other's facts.
     """
-    rows = Person.objects.select_related("same_as").filter(pk__in=ids)
-    survivors = {row.pk: row.survivor for row in rows}
-    people = {one.pk: one for one in survivors.values()}
-    facts = _facts_of(people, orgnr, last_known=last_known)
-    return {pk: facts[one.pk] for pk, one in survivors.items()}
+    rows = Person.objects.filter(pk__in=ids).values_list("pk", "same_as_id")
+    survivors = {pk: same_as or pk for pk, same_as in rows}
+    facts = _facts_of(set(survivors.values()), orgnr, last_known=last_known)
+    return {pk: facts[one] for pk, one in survivors.items()}
 
 
-def _facts_of(people: Mapping[UUID, Person], orgnr: str, *, last_known: bool) -> dict[UUID, Facts]:
-    ids = list(people)
+def _facts_of(ids: Collection[UUID], orgnr: str, *, last_known: bool) -> dict[UUID, Facts]:
+    """When each register answered is read before what it said: a fact is never older than told."""
     subjects = [orgnr, *map(str, ids), *(subject_of("oar", person=pk, orgnr=orgnr) for pk in ids)]
     lookups = {
         (row.source, row.subject): row for row in Lookup.objects.filter(subject__in=subjects)
     }
+    employer = Employer.objects.filter(orgnr=orgnr).first()
     company = Company.objects.filter(orgnr=orgnr).first()
+    people = Person.objects.in_bulk(ids)
     work = _by_person(ids, Employment.objects.filter(person__in=ids))
     posted = _by_person(ids, PostedWork.objects.filter(person__in=ids, main_orgnr=orgnr))
     permits = RightToWork.objects.in_bulk(ids)
     roles = list(Role.objects.filter(orgnr=orgnr)) if ("roller", orgnr) in lookups else []
     files = _files(orgnr, last_known=last_known)
-    employer = Employer.objects.filter(orgnr=orgnr).first()
     exempt = exemptions_for(ids, orgnr)
 
     def facts(pk: UUID) -> Facts:

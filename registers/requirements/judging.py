@@ -30,8 +30,9 @@ def judged(  # noqa: PLR0917 - the parts of a finding
 
 
 def no_answer(requirement: str, answer: Answer[Fact], source: str) -> Finding:
-    """The register has not answered: it neither refuses nor approves."""
-    return Finding(requirement, Found.UNKNOWN, str(answer.asked), NEVER, source, answer.answered_at)
+    """The register has not answered, or not this: it neither refuses nor approves."""
+    asked = Asked.SILENT if answer.asked == Asked.SILENT else Asked.WAITING
+    return Finding(requirement, Found.UNKNOWN, str(asked), NEVER, source, answer.answered_at)
 
 
 def undecided(requirement: str, answer: Answer[Fact], reason: str, source: str) -> Finding:

@@ -110,7 +110,7 @@ CASES = [
     ("company_exists", company(bankrupt=True), "not_met", "company_bankrupt", BYGG),
     ("vat_registered", company(), "met", "vat_registered", BYGG),
     ("vat_registered", company(vat_registered=False), "not_met", "not_vat_registered", BYGG),
-    ("vat_registered", company(vat_registered=None), "unknown", "answered", BYGG),
+    ("vat_registered", company(vat_registered=None), "unknown", "waiting", BYGG),
     ("staffing_approved", company(industries=("41.200", "78.200")), "met",
      "not_a_staffing_company", BYGG),
     ("staffing_approved", agency("approved"), "met", "staffing_approved", BEMANNING),
@@ -230,7 +230,7 @@ def test_one_unmet_requirement_outweighs_those_that_nobody_has_answered():
 
 
 @pytest.mark.parametrize(
-    ("requirement", "given"), [(case[0], case[1]) for case in CASES if case[3] != "answered"]
+    ("requirement", "given"), [(case[0], case[1]) for case in CASES if case[3] != "waiting"]
 )
 def test_every_finding_has_words_for_the_orderer(requirement, given):
     finding = RULES[requirement](given, TODAY)
@@ -243,7 +243,7 @@ def test_every_finding_has_words_for_the_orderer(requirement, given):
 
 
 def test_every_reason_that_is_told_has_a_text():
-    assert {case[3] for case in CASES} - {"answered"} <= set(REASONS)
+    assert {case[3] for case in CASES} - {"waiting"} <= set(REASONS)
 
 
 @pytest.mark.parametrize("kind", sorted(REQUIREMENTS))
@@ -280,3 +280,13 @@ def test_a_file_that_was_never_read_neither_refuses_nor_approves(asked):
     for name, given in (("cleaning", facts()), ("staffing", agency("approved"))):
         finding = RULES[f"{name}_approved"](replace(given, **{name: Answer(asked)}), TODAY)
         assert (finding.found, finding.reason) == (Found.UNKNOWN, asked)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_an_answer_whose_content_is_not_there_yet_is_waited_for(name):
+    """The register has answered, but what it said was read a moment before."""
+    empty = Answer(Asked.ANSWERED, None, AT)
+    given = Facts(OURS, empty, empty, empty, empty, empty, empty, empty, roles=empty)
+    finding = RULES[name](given, TODAY)
+    assert finding.found == Found.UNKNOWN
+    assert explain(finding.as_json()).asking
