@@ -5,6 +5,7 @@ Facts hold only the fields that a requirement or the card needs, with when they 
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -295,6 +296,8 @@ class CardKind(models.Model):
 
     class Meta:
         ordering = ["code"]
+        verbose_name = _("korttype")
+        verbose_name_plural = _("korttyper")
 
     def __str__(self) -> str:
         return self.name
@@ -306,7 +309,10 @@ class CardKind(models.Model):
 
 
 class KindRequirement(models.Model):
-    """A card kind has this requirement from a date; the rule stands in `requirements.rules`."""
+    """A card kind has this requirement from a date; the rule stands in `requirements.rules`.
+
+    The database holds that nothing but its place and its last day is ever changed.
+    """
 
     kind = models.ForeignKey(CardKind, on_delete=models.CASCADE, related_name="requirements")
     requirement = models.CharField(max_length=40)
@@ -317,9 +323,16 @@ class KindRequirement(models.Model):
 
     class Meta:
         ordering = ["position"]
+        verbose_name = _("krav")
+        verbose_name_plural = _("krav")
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "requirement", "since"], name="kind_requirement"
+            )
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="requirement_stands", fields=["kind", "requirement", "since", "source"]
             )
         ]
 
