@@ -1,7 +1,8 @@
 """The queue, and what one reviewer may see of it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -23,6 +24,33 @@ class Progress:
 
     number: int
     total: int
+
+    @property
+    def more(self) -> bool:
+        """Is there a next case for this reviewer?"""
+        return self.number <= self.total
+
+
+class Where(StrEnum):
+    """Where a case is that is not in the reviewer's hand."""
+
+    WITH_ANOTHER = "with_another"
+    FREE = "free"  # in the queue: its time ran out, or it was put back
+    DECIDED = "decided"
+    GONE = "gone"  # withdrawn by the orderer, or released: nobody looks at it any more
+
+
+@dataclass(frozen=True)
+class NotInHand:
+    """Where a case is now; `holder` and `until` when somebody has it, `own` when it is the asker's.
+
+    own: the reviewer may never judge it.
+    """
+
+    where: Where
+    holder: str = ""
+    until: datetime | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +115,21 @@ def claim_of(reviewer: User) -> Claim | None:
 def had_in_hand(reviewer: User, reference: str) -> bool:
     """Has the reviewer at some time held this line?"""
     return Claim.objects.filter(reviewer=reviewer, line__reference=reference).exists()
+
+
+def not_in_hand(reviewer: User, reference: str) -> NotInHand | None:
+    """Where the case is, that is not in the reviewer's hand; None when there never was one."""
+    line = Line.objects.filter(reference=reference, in_review_since__isnull=False).first()
+    if line is None:
+        return None
+    if line.state != LineState.IN_REVIEW:
+        undecided = line.state in {LineState.WITHDRAWN, LineState.RELEASED}
+        return NotInHand(Where.GONE if undecided else Where.DECIDED)
+    claim = Claim.objects.filter(line=line, ended_at=None, until__gt=clock.now()).first()
+    if claim:
+        return NotInHand(Where.WITH_ANOTHER, claim.reviewer.name, claim.until)
+    own = not in_review().filter(_not_own(reviewer), pk=line.pk).exists()
+    return NotInHand(Where.FREE, own=own)
 
 
 def pieces_of(line: Line) -> list[Piece]:

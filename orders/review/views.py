@@ -70,8 +70,10 @@ def claim_next(request: Any) -> HttpResponse:
 @require_GET
 @staff("reviewer")
 def case(request: Any, reference: str) -> HttpResponse:
-    """The case in hand. A line that is not in this reviewer's hand does not exist."""
-    claim = _in_hand(request, reference)
+    """The case in hand. Of any other the page tells only where it is (404)."""
+    claim = _claim_on(request, reference)
+    if claim is None:
+        return _not_in_hand(request, reference)
     form = DecisionForm(pieces=queries.pieces_of(claim.line), initial={"claim": claim.pk})
     return _case_page(request, claim, form)
 
@@ -124,7 +126,8 @@ def renew(request: Any, reference: str) -> HttpResponse:
 @staff("reviewer")
 def picture(request: Any, reference: str, piece: UUID) -> HttpResponse:
     """A picture of the case in hand; that it was looked at stands in the history."""
-    for shown in queries.pieces_of(_in_hand(request, reference).line):
+    claim = _claim_on(request, reference)
+    for shown in queries.pieces_of(claim.line) if claim else []:
         if shown.pk == piece:
             evidence.note_view(piece=shown, actor=request.actor)
             whole = "hele" in request.GET
@@ -133,15 +136,23 @@ def picture(request: Any, reference: str, piece: UUID) -> HttpResponse:
     raise Http404
 
 
-def _in_hand(request: Any, reference: str) -> Claim:
+def _claim_on(request: Any, reference: str) -> Claim | None:
     claim = queries.claim_of(request.user)
-    if (
-        claim is None
-        or claim.line.reference != reference
-        or claim.line.state != LineState.IN_REVIEW
-    ):
+    ours = claim and claim.line.reference == reference
+    return claim if ours and claim.line.state == LineState.IN_REVIEW else None
+
+
+def _not_in_hand(request: Any, reference: str) -> HttpResponse:
+    case = queries.not_in_hand(request.user, reference)
+    if case is None:
         raise Http404
-    return claim
+    context = {
+        "reference": reference,
+        "case": case,
+        "mine": queries.claim_of(request.user),
+        "progress": queries.progress_of(request.user),
+    }
+    return render(request, "review/not_in_hand.html", context, status=404)
 
 
 def _to_next(request: Any) -> HttpResponse:

@@ -128,6 +128,41 @@ def test_the_queue_says_who_has_what(waiting, reviewer, second_reviewer, client_
     assert second.reference not in page(client.get("/kontroll/?vis=taken"))
 
 
+def test_a_case_that_is_not_in_hand_says_where_it_is(
+    waiting, reviewer, second_reviewer, client_as, kari
+):
+    first, second = waiting("employed", "also employed")
+    take(reviewer)
+    taken_away = f"/kontroll/{first.reference}/"
+    told = page(client_as(second_reviewer).get(taken_away))
+    assert f"{reviewer.name} har saken nå" in told
+    assert "Ta neste sak" in told
+    actions.put_back(reviewer=reviewer, reference=first.reference, actor=staff_actor(reviewer))
+    assert "Saken venter i køen" in page(client_as(reviewer).get(taken_away))
+    claim = actions.claim_next(reviewer=second_reviewer, actor=staff_actor(second_reviewer))
+    actions.decide(
+        claim_id=claim.pk,
+        refusals={},
+        comment="",
+        reviewer=second_reviewer,
+        actor=staff_actor(second_reviewer),
+    )
+    assert "Saken er avgjort" in page(client_as(reviewer).get(f"/kontroll/{claim.line.reference}/"))
+    Line.objects.filter(pk=second.pk).update(state=LineState.WITHDRAWN)
+    assert "har trukket saken" in page(client_as(reviewer).get(f"/kontroll/{second.reference}/"))
+
+
+def test_a_queue_with_nothing_for_this_reviewer_offers_no_next_case(
+    waiting, reviewer, second_reviewer, client_as
+):
+    waiting("employed")
+    take(reviewer)
+    told = page(client_as(second_reviewer).get("/kontroll/"))
+    assert "Ingen av sakene i køen er ledige for deg nå." in told
+    assert "Din neste" not in told
+    assert "Ta neste sak" not in told
+
+
 @pytest.mark.parametrize("who", ["kari", "ola", "producer"])
 def test_the_queue_does_not_exist_for_others(who, request, waiting, reviewer, client_as):
     [line] = waiting("employed")
