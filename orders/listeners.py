@@ -11,6 +11,7 @@ from orders.queries import (
     drafts_resting_on,
     lines_awaiting_portrait,
     lines_awaiting_registers,
+    lines_awaiting_requirements,
 )
 from registers.models import Person
 
@@ -21,6 +22,8 @@ def judge_lines(*, source: str, subject: str) -> None:
         actions.judge_draft(line=line)
     for line in lines_awaiting_registers(source, subject):
         actions.clear(line=line)
+    for line in lines_awaiting_requirements(source, subject):
+        actions.review_when_met(line=line)
 
 
 def merge_person(*, person: str, into: str) -> None:

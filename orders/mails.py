@@ -16,6 +16,8 @@ from orders.states import LineState
 from registers.models import Verdict
 from registers.requirements.texts import Explained, explain
 
+WAITING = frozenset({LineState.AWAITING, LineState.HELD})  # for a requirement
+
 
 @dataclass
 class News:
@@ -56,9 +58,19 @@ def result(order: Order, *, key: str) -> None:
         context={
             "produced": [_person(line) for line in produced],
             "refused": [_refused(line) for line in lines if line.state == LineState.REFUSED],
-            "held": [_held(line) for line in lines if line.state == LineState.HELD],
+            "held": [_held(line) for line in lines if line.state in WAITING],
             "captured": sum((line.price for line in produced), start=_postage(order, produced)),
         },
+    )
+
+
+def met(line: Line) -> None:
+    """What the line waited for is in order: it has gone to review by itself."""
+    _tell(
+        line.order,
+        key=f"met:{line.reference}",
+        template="line_met",
+        context={"line": _person(line)},
     )
 
 
@@ -126,8 +138,7 @@ def _tell(order: Order, *, key: str, template: str, context: dict[str, object]) 
 
 def _lines(order: Order) -> list[Line]:
     return list(
-        order.lines.filter(in_review_since__isnull=False)
-        .exclude(state=LineState.WITHDRAWN)
+        order.lines.exclude(state__in=[LineState.DRAFT, LineState.WITHDRAWN])
         .select_related("person", "verdict", "card", "portrait", "signature", "id_copy")
         .order_by("position")
     )
@@ -145,6 +156,7 @@ def _person(line: Line) -> dict[str, object]:
         "reference": line.reference,
         "card_number": card.number if card else "",
         "price": line.price,
+        "awaiting": line.state == LineState.AWAITING,
         "check_url": f"{settings.BASE_URL}/k/{card.number if card else line.reference}/",
     }
 

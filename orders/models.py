@@ -112,6 +112,9 @@ class Line(models.Model):
     price_vat_ore = models.PositiveIntegerField(default=0)
     card = models.OneToOneField(Card, on_delete=models.PROTECT, null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
+    # When the orderer asked that it goes along although a requirement is not met, and waits for it.
+    order_when_met_at = models.DateTimeField(null=True, blank=True)
+    met_at = models.DateTimeField(null=True, blank=True)  # when what it waited for was met
     in_review_since = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from hmskort.audit.models import Event
@@ -16,7 +16,10 @@ from orders.models import CardNews, Line, Order
 from orders.payments.states import PaymentState
 from orders.states import LineState, OrderState
 
-RELEASABLE = (LineState.IN_REVIEW, LineState.REFUSED, LineState.APPROVED, LineState.HELD)
+RELEASABLE = frozenset(
+    {LineState.AWAITING, LineState.IN_REVIEW, LineState.REFUSED}
+    | {LineState.APPROVED, LineState.HELD}
+)
 TO_BE_CLEARED = frozenset({LineState.APPROVED, LineState.HELD})
 SAME_PERSON = "same_person"  # why a line ended, in the history
 SHOWN = frozenset(LineState) - {LineState.WITHDRAWN, LineState.RELEASED}
@@ -44,12 +47,21 @@ def line_for(orgnr: str, order_reference: str, line_reference: str) -> Line:
 def lines_of(order: Order) -> list[Line]:
     """The order's lines as they are shown: those taken out of the cart are not."""
     lines = order.lines.select_related(
-        "order__kind", "person", "verdict", "portrait", "signature", "id_copy", "card"
+        "order__kind",
+        "order__payment",
+        "person",
+        "verdict",
+        "portrait",
+        "signature",
+        "id_copy",
+        "card",
     ).prefetch_related("person__numbers")
     if order.state in {OrderState.CART, OrderState.PAYING}:
         lines = lines.filter(state=LineState.DRAFT)
     else:
-        lines = lines.filter(Q(in_review_since__isnull=False))
+        lines = lines.exclude(state=LineState.DRAFT).filter(
+            Q(ended_at=None) | Q(ended_at__gte=F("order__submitted_at"))
+        )
     return list(lines)
 
 
@@ -113,6 +125,11 @@ def lines_awaiting_registers(source: str, subject: str) -> QuerySet[Line]:
     return _resting_on(source, subject).filter(state__in=sorted(TO_BE_CLEARED))
 
 
+def lines_awaiting_requirements(source: str, subject: str) -> QuerySet[Line]:
+    """Lines that are paid for and wait for a requirement on this subject."""
+    return _resting_on(source, subject).filter(state=LineState.AWAITING)
+
+
 def lines_awaiting_portrait(piece: str) -> QuerySet[Line]:
     """Approved lines whose card shall show this portrait."""
     return Line.objects.filter(portrait=UUID(piece), state__in=sorted(TO_BE_CLEARED))
@@ -146,9 +163,17 @@ def lines_left_waiting(now: datetime) -> QuerySet[Line]:
     return Line.objects.filter(unmoved | held).order_by("verdict__at")[:200]
 
 
+def lines_to_ask_about_again(now: datetime) -> QuerySet[Line]:
+    """Lines that wait for a requirement and were not judged for a day, oldest first."""
+    before = now - rules.ASK_AGAIN_AFTER
+    return Line.objects.filter(state=LineState.AWAITING, verdict__at__lt=before).order_by(
+        "verdict__at"
+    )[:200]
+
+
 def lines_whose_reservation_ends(now: datetime) -> QuerySet[Line]:
     """Lines whose money would soon be given back by the bank without our doing."""
     made_before = now - rules.reservation_ends_after(clock.oslo_date(now))
-    return Line.objects.filter(state__in=RELEASABLE, order__payment__reserved_at__lt=made_before)[
-        :200
-    ]
+    return Line.objects.filter(
+        state__in=sorted(RELEASABLE), order__payment__reserved_at__lt=made_before
+    )[:200]

@@ -12,6 +12,7 @@ RENEW_BEFORE_EXPIRY = (
 RESERVATION_LIVES = (Dated(date(2008, 1, 1), timedelta(days=7), "Kortselskapenes regel"),)
 NEWS_SETTLES = timedelta(seconds=20)  # what changes within it is told in one mail
 RELEASE_BEFORE = timedelta(days=1)
+ASK_AGAIN_AFTER = timedelta(days=1)  # registers without a feed, for who waits for them
 DECLARATION = (Dated(date(2008, 1, 1), "2026-1", "FOR-2007-03-30-366 § 4; veiledningen punkt 2"),)
 # A company in the cleaning register orders cleaning cards alone (003, 004); 002 reads otherwise.
 CLEANERS_ORDER_ONLY_CLEANING = (

@@ -1,7 +1,7 @@
 """How orders and lines are shown: states in words and colours, sums, steps."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from cards.states import CardState
 from hmskort.common import clock
 from hmskort.common.money import VAT_PER_CENT, Amount
-from orders import prices, queries
+from hmskort.common.templatetags.portal import dato
+from orders import prices, queries, rules
 from orders.actions.checkout import missing_in
 from orders.evidence.models import Piece
 from orders.evidence.reasons import reason_texts
@@ -38,6 +39,7 @@ class CartLine:
     requirements: list[Explained]
     asking: bool
     outcome: str
+    when_met: bool  # goes along although something is not met
     unmet: list[Explained]  # those that must be mended, shown first
     files: list[tuple[str, Status]]
     missing: list[str]
@@ -97,6 +99,13 @@ def steps(current: str, order: Order | None = None) -> list[dict[str, str]]:
     ]
 
 
+def waits_until(order: Order) -> date:
+    """The last day that what is reserved, or would be today, can wait for a register."""
+    reserved_at = order.payment.reserved_at if order.payment else None
+    at = reserved_at or clock.now()
+    return clock.oslo_date(at + rules.reservation_ends_after(clock.oslo_date(at)))
+
+
 def sums(order: Order, lines: list[Line]) -> Sums:
     """The sums of the lines; a cart is shown with today's postage."""
     postage = order.postage
@@ -137,6 +146,7 @@ def cart_line(line: Line) -> CartLine:
         requirements=requirements,
         asking=any(requirement.asking for requirement in requirements),
         outcome=outcome,
+        when_met=bool(line.order_when_met_at) and outcome == Found.NOT_MET,
         unmet=[row for row in requirements if row.found == Found.NOT_MET],
         files=_files(line),
         missing=missing_in(line),
@@ -154,10 +164,9 @@ def order_line(line: Line) -> OrderLine:
         note=_note(line),
         why=[text for piece in pieces for text in reason_texts(piece)] if refused else [],
         unmet=[row for row in _explained(line) if row.found == Found.NOT_MET]
-        if line.state == LineState.HELD
+        if line.state in {LineState.AWAITING, LineState.HELD}
         else [],
-        can_withdraw=line.state
-        in {LineState.IN_REVIEW, LineState.REFUSED, LineState.APPROVED, LineState.HELD},
+        can_withdraw=line.state in queries.RELEASABLE,
     )
 
 
@@ -171,6 +180,7 @@ def status_of(line: Line) -> Status:
 def LINE_STATUS() -> dict[LineState, Status]:  # noqa: N802 - a table, in the reader's language
     return {
         LineState.DRAFT: Status(_("I handlekurven"), "neutral"),
+        LineState.AWAITING: Status(_("Venter på at kravet oppfylles"), "warning"),
         LineState.IN_REVIEW: Status(_("Til kontroll"), "info"),
         LineState.REFUSED: Status(_("Må rettes"), "danger"),
         LineState.APPROVED: Status(_("Godkjent – sjekker registrene"), "info"),
@@ -239,6 +249,11 @@ def _file_status(piece: Piece | None) -> Status:
 
 def _note(line: Line) -> str:
     notes: dict[str, str] = {
+        LineState.AWAITING: _(
+            "Et krav er ikke oppfylt. Når det er det, går bestillingen videre av seg selv. "
+            "Skjer det ikke innen %s, gir vi beløpet tilbake, og personen ligger i handlekurven."
+        )
+        % dato(waits_until(line.order)),
         LineState.IN_REVIEW: _("En kontrollør ser på bilde, signatur og legitimasjon."),
         LineState.REFUSED: _("Bytt bare det som er avvist. Beløpet er fortsatt reservert."),
         LineState.APPROVED: _("Vi spør registrene en siste gang før kortet lages."),
@@ -259,6 +274,10 @@ def events_of(order: Order, lines: list[Line]) -> list[dict[str, object]]:
         for double in queries.doubles_of(order)
     ]
     for line in lines:
+        if line.met_at:
+            happened.append(
+                (line.met_at, _("Kravene er oppfylt, og %s gikk til kontroll") % name_of(line))
+            )
         if line.approved_at:
             happened.append((line.approved_at, _("%s ble godkjent i kontroll") % name_of(line)))
         if line.ended_at and line.state in ENDINGS():

@@ -24,6 +24,7 @@ ORDER_MOVES: Moves[OrderState] = {
 
 class LineState(StrEnum):
     DRAFT = "draft"  # in the cart
+    AWAITING = "awaiting"  # paid for; goes to review by itself when every requirement is met
     IN_REVIEW = "in_review"  # photo, signature and ID wait for a reviewer
     REFUSED = "refused"  # a piece must be mended; the reservation stays
     APPROVED = "approved"  # the registers are asked once more
@@ -36,7 +37,8 @@ class LineState(StrEnum):
 
 
 LINE_MOVES: Moves[LineState] = {
-    LineState.DRAFT: frozenset({LineState.IN_REVIEW, LineState.WITHDRAWN}),
+    LineState.DRAFT: frozenset({LineState.IN_REVIEW, LineState.AWAITING, LineState.WITHDRAWN}),
+    LineState.AWAITING: frozenset({LineState.IN_REVIEW, LineState.WITHDRAWN, LineState.RELEASED}),
     LineState.IN_REVIEW: frozenset(
         {LineState.APPROVED, LineState.REFUSED, LineState.WITHDRAWN, LineState.RELEASED}
     ),

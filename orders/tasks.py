@@ -19,6 +19,8 @@ def sweep() -> None:
         _by_itself(actions.release_line, line)
     for line in queries.lines_left_waiting(clock.now()):
         _by_itself(actions.clear, line)
+    for line in queries.lines_to_ask_about_again(clock.now()):
+        _by_itself(actions.review_when_met, line)
 
 
 def _by_itself(action: Callable[..., None], line: Line) -> None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("bestilling/<slug:reference>/avbryt-betaling/", checkout.stop_paying, name="stop_paying"),
     path("bestilling/<slug:reference>/<slug:line>/fjern/", cart.remove, name="remove"),
     path("bestilling/<slug:reference>/<slug:line>/sjekk/", cart.recheck, name="recheck"),
+    path("bestilling/<slug:reference>/<slug:line>/vent/", cart.when_met, name="when_met"),
     path("bestilling/<slug:reference>/<slug:line>/filer/", evidence.evidence_page, name="evidence"),
     path(
         "bestilling/<slug:reference>/<slug:line>/filer/status/",

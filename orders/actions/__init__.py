@@ -1,5 +1,10 @@
 """Everything that changes an order: the cart, the checkout, and the way to a card."""
 
+from orders.actions.awaiting import (
+    do_not_order_when_met,
+    order_when_met,
+    review_when_met,
+)
 from orders.actions.cart import (
     add_people,
     attach,
@@ -37,6 +42,7 @@ __all__ = [
     "begin_payment",
     "clear",
     "detach",
+    "do_not_order_when_met",
     "issue_line",
     "judge_draft",
     "merge_person",
@@ -44,12 +50,14 @@ __all__ = [
     "missing_in_order",
     "note_validity",
     "open_cart",
+    "order_when_met",
     "pay_idle_postage_back",
     "recheck",
     "refuse_line",
     "release_line",
     "remove_line",
     "return_to_cart",
+    "review_when_met",
     "set_delivery",
     "stop_paying",
     "submit",

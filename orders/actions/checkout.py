@@ -4,13 +4,13 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cards.public_check.actions import announce
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import Superseded, move
 from orders import mails, prices, queries, rules
+from orders.actions.awaiting import is_not_met, send_to_review, wait_until_met
 from orders.actions.progress import card_item, company_cart, postage_item
 from orders.errors import Incomplete
 from orders.models import Line, Order
@@ -19,15 +19,13 @@ from orders.payments.actions import Item
 from orders.payments.models import Payment
 from orders.payments.queries import open_payment
 from orders.payments.states import PaymentState
-from orders.states import LINE_MOVES, ORDER_MOVES, LineState, OrderState
-from registers.models import Company
-from registers.requirements.findings import Found
+from orders.states import ORDER_MOVES, LineState, OrderState
 
 
 def missing_in(line: Line) -> list[str]:
     """What this line lacks before it can be ordered, in words; empty when it is ready."""
     lacks = []
-    if line.verdict and line.verdict.outcome == Found.NOT_MET:
+    if is_not_met(line) and not line.order_when_met_at:
         lacks.append(_("et registerkrav er ikke oppfylt"))
     if not line.portrait:
         lacks.append(_("portrett mangler"))
@@ -152,6 +150,8 @@ def _into(order: Order, lines: list[Line]) -> None:
 def submit(*, payment: Payment) -> None:
     """The order is paid for: its lines wait for review and the orderer has a receipt.
 
+    Who was to go along although a requirement is not met waits for that first.
+
     A reservation that the order no longer waits for is given back.
     """
     order = Order.objects.select_for_update(of=("self",)).get(reference=payment.reference)
@@ -167,21 +167,13 @@ def submit(*, payment: Payment) -> None:
         if order.payment_id != payment.pk:
             payments.want_release(payment=payment, key=f"release:{payment.pk}", actor=SYSTEM)
         return
-    now = clock.now()
-    move(order, OrderState.SUBMITTED, ORDER_MOVES, payment=payment, submitted_at=now)
+    move(order, OrderState.SUBMITTED, ORDER_MOVES, payment=payment, submitted_at=clock.now())
     record("order:submitted", actor=SYSTEM, subject=order, orgnr=order.orgnr)
-    form = Company.objects.filter(orgnr=order.orgnr).values_list("form", flat=True).first()
     for line in _drafts(order):
-        move(line, LineState.IN_REVIEW, LINE_MOVES, in_review_since=now)
-        record("line:submitted", actor=SYSTEM, subject=line, orgnr=line.orgnr)
-        announce(
-            reference=line.reference,
-            kind_code=order.kind_id,
-            company_name=order.company_name,
-            orgnr=order.orgnr,
-            form=form or "",
-            ordered_on=clock.oslo_date(now),
-        )
+        if line.order_when_met_at and is_not_met(line):
+            wait_until_met(line=line)
+        else:
+            send_to_review(line=line)
     mails.receipt(order)
 
 

@@ -126,7 +126,7 @@ def issue_line(*, line: Line) -> None:
         verdict=verdict,
         portrait=stored_bytes(line.portrait),
         signature=stored_bytes(line.signature) if line.signature else None,
-        ordered_on=clock.oslo_date(line.order.submitted_at or clock.now()),
+        ordered_on=clock.oslo_date(line.met_at or line.order.submitted_at or clock.now()),
         delivery={"shipment": line.order.reference, "address": address_lines(line.order)},
         actor=SYSTEM,
         reference=line.reference,
@@ -197,6 +197,7 @@ def _back_in_cart(line: Line) -> None:
         verdict=line.verdict,
         price_net_ore=line.price_net_ore,
         price_vat_ore=line.price_vat_ore,
+        order_when_met_at=line.order_when_met_at,
         **{
             kind: piece
             for kind in Piece.Kind.values

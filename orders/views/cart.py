@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from hmskort.accounts.access import for_company
 from hmskort.common import clock
@@ -96,6 +97,22 @@ def recheck(request: Any, reference: str, line: str) -> HttpResponse:
     return redirect("orders:cart", reference)
 
 
+@require_POST
+@for_company
+def when_met(request: Any, reference: str, line: str) -> HttpResponse:
+    """Ticked: the person goes along though a requirement is not met. Not ticked: stays behind."""
+    row = queries.line_for(request.company.orgnr, reference, line)
+    chosen = "wanted" in request.POST
+    choose = actions.order_when_met if chosen else actions.do_not_order_when_met
+    try:
+        choose(line=row, actor=request.actor)
+    except CannotOrder as reason:
+        messages.error(request, str(reason))
+    if request.htmx:
+        return HttpResponseClientRefresh()
+    return redirect("orders:cart", reference)
+
+
 def _added(request: Any, order: Order, form: PeopleForm) -> HttpResponse:
     people = people_for(form.cleaned_data["numbers"])
     try:
@@ -114,6 +131,7 @@ def _cart_context(order: Order) -> dict[str, object]:
         "lines": shown,
         "doubles": queries.doubles_of(order).exists(),
         "may_be_exempt": may_apply_for(order.orgnr, clock.today()),
+        "waits_until": show.waits_until(order),
         "asking": any(line.asking for line in shown),
         "silent": any(line.outcome == Found.UNKNOWN for line in shown),
         "ready": len(ready),

@@ -87,6 +87,8 @@ def _pay_page(request: Any, order: Order, form: PayForm, problems: list[str]) ->
         "order": order,
         "lines": [person for person in people if person.ready],
         "behind": [person for person in people if not person.ready],
+        "awaiting": any(person.ready and person.when_met for person in people),
+        "waits_until": show.waits_until(order),
         "missing": actions.missing_in_order(order, lines),
         "errors": [{"text": text} for text in problems],
         "steps": show.steps("pay", order),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hmskort.accounts.access import for_company
 from orders import actions, queries, show
+from orders.actions.awaiting import is_not_met
 from orders.errors import CannotOrder
 from orders.evidence import actions as evidence
 from orders.evidence import queries as pieces
@@ -45,10 +46,11 @@ class Slot:
 def evidence_page(request: Any, reference: str, line: str) -> HttpResponse:
     """The pieces of a person; posting stores what is good and says what is wrong with the rest.
 
-    403 when a register requirement is not met: then no files are asked for.
+    403 when a register requirement is not met: then no files are asked for, unless the orderer
+    has said that the person shall be ordered for as soon as it is.
     """
     row = queries.line_for(request.company.orgnr, reference, line)
-    if row.state in OPEN and row.verdict and row.verdict.outcome == Found.NOT_MET:
+    if row.state in OPEN and is_not_met(row) and not row.order_when_met_at:
         return _closed(request, row)
     if request.method == "POST":
         return _posted(request, row)

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hmskort.accounts.access import for_company
+from hmskort.common import clock
 from orders import actions, queries, show
 from orders.actions.progress import UNDER_WAY, address_lines
 from orders.errors import CannotOrder
 from orders.models import Order
 from orders.states import LineState, OrderState
+from registers.exemptions.queries import may_apply_for
 
 ON_A_PAGE = 25
 
@@ -76,6 +78,7 @@ def _order_context(found: Order) -> dict[str, object]:
             found, refused=sum(line.state == LineState.REFUSED for line in lines)
         ),
         "lines": [show.order_line(line) for line in lines],
+        "may_be_exempt": may_apply_for(found.orgnr, clock.today()),
         "under_way": any(line.state in UNDER_WAY for line in lines),
         "address": address_lines(found),
         "sums": show.sums(found, lines),

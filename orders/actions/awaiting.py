@@ -1,0 +1,116 @@
+"""Ordered although a requirement is not met: paid for with the others, reviewed once it is met."""
+
+from django.utils.translation import gettext as _
+
+from cards.public_check.actions import announce
+from hmskort.audit.actor import SYSTEM, Actor
+from hmskort.audit.record import record
+from hmskort.common import clock
+from hmskort.common.transactions import inside_transaction, owns_transaction
+from hmskort.common.transitions import move
+from orders import mails, rules
+from orders.errors import CannotOrder
+from orders.models import Line
+from orders.states import LINE_MOVES, LineState, OrderState
+from registers import employers
+from registers.models import Company
+from registers.requirements.findings import Found
+from registers.requirements.judge import judge
+
+
+def is_not_met(line: Line) -> bool:
+    """Does a register say that a requirement is not met?"""
+    return line.verdict is not None and line.verdict.outcome == Found.NOT_MET
+
+
+@owns_transaction
+def order_when_met(*, line: Line, actor: Actor) -> None:
+    """The person goes along when the cart is paid for, and waits for what is not met.
+
+    Files may be uploaded from now on, though a requirement is not met.
+
+    Raises:
+        CannotOrder: the line is no longer in a cart.
+    """
+    _choose(line, at=clock.now())
+    record("line:when_met_chosen", actor=actor, subject=line, orgnr=line.orgnr)
+    _follow(line)
+
+
+@owns_transaction
+def do_not_order_when_met(*, line: Line, actor: Actor) -> None:
+    """The person stays behind in the cart while a requirement is not met.
+
+    Raises:
+        CannotOrder: the line is no longer in a cart.
+    """
+    _choose(line, at=None)
+    record("line:when_met_undone", actor=actor, subject=line, orgnr=line.orgnr)
+
+
+@inside_transaction
+def wait_until_met(*, line: Line) -> None:
+    """The line is paid for and waits; its price is reserved and will not be captured meanwhile."""
+    move(line, LineState.AWAITING, LINE_MOVES)
+    record("line:awaiting", actor=SYSTEM, subject=line, orgnr=line.orgnr)
+    _follow(line)
+
+
+@owns_transaction
+def review_when_met(*, line: Line) -> None:
+    """A line that waits goes to review when every requirement is met, and its orderer is told.
+
+    A register without a feed is asked again when its answer is a day old.
+    """
+    line = (
+        Line.objects.select_for_update(of=("self",))
+        .select_related("order__kind", "person")
+        .get(pk=line.pk)
+    )
+    if line.state != LineState.AWAITING:
+        return
+    line.verdict = judge(
+        person=line.person,
+        orgnr=line.orgnr,
+        kind=line.order.kind,
+        on=clock.today(),
+        not_older_than=clock.now() - rules.ASK_AGAIN_AFTER,
+    )
+    line.save(update_fields=["verdict"])
+    if line.verdict.outcome == Found.MET:
+        line.met_at = clock.now()
+        line.save(update_fields=["met_at"])
+        send_to_review(line=line)
+        mails.met(line)
+
+
+@inside_transaction
+def send_to_review(*, line: Line) -> None:
+    """A paid line waits for a reviewer, and the public check says that a card is ordered."""
+    now, order = clock.now(), line.order
+    move(line, LineState.IN_REVIEW, LINE_MOVES, in_review_since=now)
+    record("line:submitted", actor=SYSTEM, subject=line, orgnr=line.orgnr)
+    form = Company.objects.filter(orgnr=line.orgnr).values_list("form", flat=True).first()
+    announce(
+        reference=line.reference,
+        kind_code=order.kind_id,
+        company_name=order.company_name,
+        orgnr=order.orgnr,
+        form=form or "",
+        ordered_on=clock.oslo_date(now),
+    )
+
+
+def _choose(line: Line, *, at: object) -> None:
+    drafts = Line.objects.filter(
+        pk=line.pk, state=LineState.DRAFT, order__state=OrderState.CART
+    ).select_for_update(of=("self",))
+    if not drafts.exists():
+        raise CannotOrder(_("Bestillingen er sendt og kan ikke endres her."))
+    Line.objects.filter(pk=line.pk).update(order_when_met_at=at)
+
+
+def _follow(line: Line) -> None:
+    """Aa-registeret has no feed: the employer is read again for as long as the line may wait."""
+    today = clock.today()
+    employers.follow(orgnr=line.orgnr, until=today + rules.reservation_ends_after(today))
