@@ -11,6 +11,9 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "facts:changed": ("orders.listeners.judge_lines", "cards.listeners.judge_cards"),
     # Roles changed: those who lead the company are asked about in Altinn again.
     "roles:changed": ("hmskort.accounts.listeners.refresh_accesses",),
+    # A card kind requires something else from today: its cards and carts are judged again.
+    "kind:changed": ("cards.kinds.judge_kind", "orders.kinds.judge_lines"),
+    "kind:judged_in_part": ("cards.kinds.judge_kind",),
     "facts:silent": ("orders.listeners.judge_lines",),
     # Two numbers turned out to be one person's: every room goes on with one row.
     "person:merged": (

@@ -62,7 +62,7 @@ INSTALLED_APPS = [
     "hmskort.pages",
     "hmskort.apps.PortalConfig",
     *([] if PRODUCTION else ["hmskort.simulators"]),
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # `hmskort.admin` names its models itself
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -381,6 +381,7 @@ STAFF_QUEUES = {  # where they land
     "reviewer": "review:queue",
     "producer": "production:batches",
     "caseworker": "desk:queue",
+    "administrator": "admin:index",
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("hmskort.pages.urls")),
+    path("administrasjon/", include("hmskort.admin.urls")),
     path("", include("hmskort.accounts.urls")),
     path("", include("cards.public_check.urls")),
     path("", include("cards.urls")),

@@ -12,6 +12,7 @@ WORK = {
     StaffRole.PRODUCER: _("Produksjon"),
     StaffRole.CASEWORKER: _("Saker"),
     StaffRole.INSPECTOR: _("Tilsyn"),
+    StaffRole.ADMINISTRATOR: _("Administrasjon"),
 }
 
 

@@ -15,6 +15,7 @@ STAFF = {
     "caseworker": StaffRole.CASEWORKER,
     "second caseworker": StaffRole.CASEWORKER,
     "inspector": StaffRole.INSPECTOR,
+    "administrator": StaffRole.ADMINISTRATOR,
 }
 DELEGATION_LASTS = timedelta(days=300)
 LOADER = Actor(ActorKind.SYSTEM, channel=Channel.COMMAND)

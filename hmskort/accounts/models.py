@@ -19,6 +19,7 @@ class StaffRole(models.TextChoices):
     PRODUCER = "producer", _("produksjon")
     CASEWORKER = "caseworker", _("saksbehandler")
     INSPECTOR = "inspector", _("inspektør")
+    ADMINISTRATOR = "administrator", _("administrator")
 
 
 class KeyRole(models.TextChoices):
@@ -49,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=2, default="nb")
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)  # may open the admin
+    is_staff = models.BooleanField(default=False)  # Django asks for it; `staff_roles` decides
     staff_roles = models.JSONField(default=list, blank=True)  # of StaffRole
     date_joined = models.DateTimeField(default=clock.now)
     accesses_asked_at = models.DateTimeField(null=True, blank=True)  # Altinn was asked

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 class ActorKind(StrEnum):
     PERSON = "person"  # a logged-in orderer or holder
-    STAFF = "staff"  # reviewer, producer, caseworker, inspector
+    STAFF = "staff"  # reviewer, producer, caseworker, inspector, administrator
     STATION = "station"  # an encoding station
     SYSTEM = "system"  # the portal itself: a task, a rule, a register's change
     ANONYMOUS = "anonymous"

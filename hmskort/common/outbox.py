@@ -6,7 +6,7 @@ may run twice. Celery only wakes and spreads the work; what waits is found by a 
 
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from celery import current_app
@@ -48,10 +48,11 @@ PASSING = (TryLater, Unavailable, Superseded, DatabaseError)
 
 
 @inside_transaction
-def enqueue(event: str, *, key: str, **payload: object) -> None:
+def enqueue(event: str, *, key: str, not_before: datetime | None = None, **payload: object) -> None:
     """Each listener of the event will be told after commit, once per key.
 
     key: unique for the event, e.g. the id of the row that changed and its new state.
+    not_before: a moment to wait for, where the event is one of a day to come.
     payload: ids and plain values, never identity numbers.
 
     Raises:
@@ -64,6 +65,7 @@ def enqueue(event: str, *, key: str, **payload: object) -> None:
             event=event,
             listener=name,
             payload=payload,
+            due_at=max(not_before or clock.now(), clock.now()),
         )
         for name in listeners[event]
     ]

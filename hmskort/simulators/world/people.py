@@ -87,6 +87,8 @@ WHO_LOG_IN = (
         logs_in=True),
     Row("inspector", "Ivar", "Tilsynsrud", date(1975, 2, 11), "inspektør i Arbeidstilsynet",
         logs_in=True),
+    Row("administrator", "Turid", "Ordnes", date(1974, 9, 12), "administrator hos utsteder",
+        "kvinne", logs_in=True),
     Row("leader of many", "Mona", "Mangestad", date(1968, 4, 1),
         "daglig leder i tre virksomheter, styreleder i en av dem", "kvinne",
         jobs=(Job("roofer"),),

@@ -1,0 +1,12 @@
+"""What carts do when a card kind requires something else: their people are judged again."""
+
+from orders import actions
+from orders.models import Line
+from orders.states import LineState
+
+
+def judge_lines(*, kind: str, change: str) -> None:
+    """People in carts are judged by what the kind requires today; all others are before issue."""
+    drafts = Line.objects.filter(order__kind=kind, state=LineState.DRAFT)
+    for line in drafts.select_related("order__kind", "person").order_by("pk"):
+        actions.judge_draft(line=line)
