@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import httpx
 from django.conf import settings
@@ -28,6 +28,7 @@ for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 CONNECT_TIMEOUT_S = 3.0
+STREAMED = "hmskort.streamed"  # of a request whose body is too large to be held
 USER_AGENT = "hmskort-portal/1"  # Bemanningsforetaksregisteret refuses callers without one
 
 Reason = Literal["timeout", "connection", "server_error", "throttled"]
@@ -73,7 +74,8 @@ class _Sorted(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:
             response = self._inner.handle_request(request)
-            response.read()  # the time-outs hold for the body too
+            if STREAMED not in request.extensions:
+                response.read()  # the time-outs hold for the body too
         except httpx.TimeoutException:
             raise Unavailable(self._service.name, "timeout") from None
         except httpx.TransportError:
@@ -151,6 +153,24 @@ def read_json(response: httpx.Response) -> Any:
         return response.json()
     except ValueError:
         raise Unreadable(service.name, "the answer is broken JSON") from None
+
+
+def save(http: httpx.Client, address: str, into: BinaryIO) -> httpx.Headers:
+    """A file too large to be held is in `into`; the headers it came with."""
+    whole = {"Accept": "*/*", "Accept-Encoding": "identity"}
+    with http.stream("GET", address, headers=whole, extensions={STREAMED: True}) as response:
+        service = _service(response).name
+        if answered(response).status_code != httpx.codes.OK:
+            raise Unreadable(service, "the address is not the service's")
+        try:
+            into.writelines(response.iter_bytes())
+        except httpx.DecodingError:
+            raise Unreadable(service, "the file is broken") from None
+        except httpx.TimeoutException:
+            raise Unavailable(service, "timeout") from None
+        except httpx.TransportError:
+            raise Unavailable(service, "connection") from None
+        return response.headers
 
 
 def says_json(response: httpx.Response) -> bool:

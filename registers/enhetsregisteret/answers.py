@@ -76,6 +76,7 @@ class Role:
     holder: PersonHolder | CompanyHolder
 
 
+Units = Literal["enheter", "underenheter"]
 Feed = Literal["enheter", "underenheter", "roller"]
 Kind = Literal["unknown", "new", "changed", "deleted", "removed"]
 

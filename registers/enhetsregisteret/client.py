@@ -7,14 +7,21 @@ Contract: data.brreg.no/enhetsregisteret/api/dokumentasjon. Every question may r
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import httpx
 
-from hmskort.common.services import Unreadable, answered, http_client, read_json, says_json
+from hmskort.common.services import (
+    Unreadable,
+    answered,
+    http_client,
+    read_json,
+    save,
+    says_json,
+)
 from registers.answers import NotFound
 from registers.enhetsregisteret import parsing
-from registers.enhetsregisteret.answers import Change, Company, Deleted, Feed, Role
+from registers.enhetsregisteret.answers import Change, Company, Deleted, Feed, Role, Units
 from registers.reading import Reader
 
 SERVICE = parsing.SERVICE
@@ -50,6 +57,13 @@ class CompanyRegister(Protocol):
         """What changed after a change, oldest first; as many as `size` when there may be more.
 
         since: where to begin without a change to begin after; taken before all is first read.
+        """
+
+    def file(self, units: Units, into: BinaryIO, *, seen: str) -> str | None:
+        """The nightly file of every main unit or sub-unit, as gzip, is in `into`.
+
+        The answer says when it was made, as the register writes it (`Last-Modified`); None, and
+        nothing is fetched, when that is what was `seen` before.
         """
 
 
@@ -108,6 +122,12 @@ class Client:
         answer = read_json(self._http.get(f"oppdateringer/{feed}", params={**query, "size": size}))
         return tuple(each for each in parsing.changes(answer, feed) if each.sequence > after)
 
+    def file(self, units: Units, into: BinaryIO, *, seen: str) -> str | None:
+        address = f"{units}/lastned"
+        if _made(answered(self._http.head(address)).headers) == seen != "":
+            return None
+        return _made(save(self._http, address, into))
+
     def _search(self, orgnrs: Sequence[str]) -> dict[str, Company | Deleted | NotFound]:
         """The main units among up to a hundred numbers that one search finds."""
         query: dict[str, str | int] = {"organisasjonsnummer": ",".join(orgnrs), "size": PAGE_SIZE}
@@ -129,6 +149,11 @@ class Client:
             "page": number,
         }
         return Reader(SERVICE, read_json(self._http.get("underenheter", params=query)))
+
+
+def _made(headers: httpx.Headers) -> str:
+    made: str = headers.get("Last-Modified", "")
+    return made
 
 
 def _unit_query(after: int, since: datetime | None) -> dict[str, str | int]:

@@ -2,17 +2,24 @@
 
 Collections: `enhetsregisteret.enheter`, `.underenheter`, `.roller`, by orgnr, each body as the API
 gives it; `.fjernet` holds units removed for legal reasons. Feeds of the same names hold the
-changes; `change` writes a document and lets the change out.
+changes; `change` writes a document and lets the change out. `.fil` keeps when each whole file last
+came out changed.
 """
 
 import functools
+import gzip
+import hashlib
+import json
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET
+from django.utils.http import http_date
+from django.views.decorators.http import require_GET, require_safe
 
+from hmskort.common import clock
 from hmskort.common.simulation import Document, FeedItem, Store
 from registers import orgnr as numbers
 
@@ -20,6 +27,8 @@ UNITS = "enhetsregisteret.enheter"
 SUBUNITS = "enhetsregisteret.underenheter"
 ROLES = "enhetsregisteret.roller"
 REMOVED = "enhetsregisteret.fjernet"
+FILES = "enhetsregisteret.fil"  # when each file last came out changed
+FILE_TYPE = "application/vnd.brreg.enhetsregisteret.enhet.v2+gzip;charset=UTF-8"
 EMBEDDED = {UNITS: "oppdaterteEnheter", SUBUNITS: "oppdaterteUnderenheter"}
 SIZE = 20
 MOST = 10_000
@@ -51,6 +60,8 @@ def urlpatterns_for(store: Store) -> list[URLPattern]:
 
     return [
         path("enheter", with_store(units)),
+        path("enheter/lastned", with_store(file, collection=UNITS)),
+        path("underenheter/lastned", with_store(file, collection=SUBUNITS)),
         path("enheter/<str:orgnr>", with_store(unit, collection=UNITS)),
         path("enheter/<str:orgnr>/roller", with_store(roles)),
         path("underenheter", with_store(subunits)),
@@ -98,6 +109,24 @@ def subunits(request: HttpRequest, *, store: Store) -> HttpResponse:
     main = request.GET.get("overordnetEnhet")
     match = {"overordnetEnhet": main} if main else {}
     return _page(request, "underenheter", store.find(SUBUNITS, match))
+
+
+@require_safe
+def file(request: HttpRequest, *, store: Store, collection: str) -> HttpResponse:
+    """Every unit that is not deleted, as one JSON list in gzip; `Last-Modified` is when it was made.
+
+    The real file is made every night; this one follows the collection at once.
+    """
+    held = [body for _, body in store.all(collection) if "slettedato" not in body]
+    content = gzip.compress(json.dumps(held, ensure_ascii=False, indent=2).encode(), mtime=0)
+    digest = hashlib.sha256(content).hexdigest()
+    known = store.get(FILES, collection)
+    if known is None or known["digest"] != digest:
+        known = {"digest": digest, "at": clock.now().isoformat()}
+        store.put(FILES, collection, known)
+    response = HttpResponse(content, content_type=FILE_TYPE)
+    response["Last-Modified"] = http_date(datetime.fromisoformat(known["at"]).timestamp())
+    return response
 
 
 @require_GET
