@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,10 @@ from registers.models import CardKind, Person, Verdict
 
 
 class Price(models.Model):
-    """The price of a card kind, or of postage, from a date. Whole øre without VAT."""
+    """The price of a card kind, or of postage, from a date. Whole øre without VAT.
+
+    The database holds that a price is never changed: the next one takes over.
+    """
 
     item = models.CharField(max_length=30)  # a card kind's code, or "porto"
     since = models.DateField()
@@ -26,7 +30,10 @@ class Price(models.Model):
 
     class Meta:
         ordering = ["item", "-since"]
+        verbose_name = _("pris")
+        verbose_name_plural = _("priser")
         constraints = [models.UniqueConstraint(fields=["item", "since"], name="one_price_per_day")]
+        triggers = [pgtrigger.Protect(name="price_stands", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"{self.item} {self.since} {self.net_ore}"
