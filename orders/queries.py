@@ -13,6 +13,7 @@ from hmskort.common import clock
 from hmskort.common.money import Amount
 from orders import rules
 from orders.models import CardNews, Line, Order
+from orders.payments.models import Payment
 from orders.payments.states import PaymentState
 from orders.states import LineState, OrderState
 
@@ -77,6 +78,37 @@ def is_reserved(order: Order) -> bool:
 def doubles_of(order: Order) -> QuerySet[Event]:
     """When a line was taken out because its person stood in another line by another number."""
     return history(order).filter(name="order:line_removed", data__reason=SAME_PERSON)
+
+
+def events_of(order: Order, lines: list[Line]) -> QuerySet[Event]:
+    """The history of the order, of its lines and of every payment of it, oldest first."""
+    payments = Payment.objects.filter(reference=order.reference).values_list("pk", flat=True)
+    subjects = {Order: [order.pk], Line: [line.pk for line in lines], Payment: list(payments)}
+    wanted = Q()
+    for model, keys in subjects.items():
+        label = model._meta.label_lower  # noqa: SLF001 - Django documents it
+        wanted |= Q(subject_type=label, subject_id__in=[str(key) for key in keys])
+    return Event.objects.filter(wanted).order_by("id")
+
+
+def left_behind(order: Order) -> int:
+    """How many who were in the cart when the order was paid for, and wait in the cart now."""
+    if order.submitted_at is None:
+        return 0
+    return Line.objects.filter(
+        order__orgnr=order.orgnr,
+        order__kind=order.kind_id,
+        order__state=OrderState.CART,
+        state=LineState.DRAFT,
+        created_at__lt=order.submitted_at,
+    ).count()
+
+
+def cart_of(order: Order) -> Order | None:
+    """The company's cart of the same kind, beside an order that is sent."""
+    return Order.objects.filter(
+        orgnr=order.orgnr, kind=order.kind_id, state=OrderState.CART
+    ).first()
 
 
 def total_of(lines: list[Line], postage: Amount) -> Amount:

@@ -1,7 +1,7 @@
 """How orders and lines are shown: states in words and colours, sums, steps."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -217,14 +217,6 @@ def order_status(order: Order, *, refused: int = 0) -> Status:
     }[OrderState(order.state)]
 
 
-def ENDINGS() -> dict[LineState, str]:  # noqa: N802 - a table, in the reader's language
-    return {
-        LineState.ISSUED: _("Kort utstedt til %s"),
-        LineState.WITHDRAWN: _("%s ble trukket fra bestillingen"),
-        LineState.RELEASED: _("%s gikk tilbake til handlekurven"),
-    }
-
-
 def _explained(line: Line) -> list[Explained]:
     return [explain(finding) for finding in line.verdict.findings] if line.verdict else []
 
@@ -262,26 +254,3 @@ def _note(line: Line) -> str:
         ),
     }
     return notes.get(line.state, "")
-
-
-def events_of(order: Order, lines: list[Line]) -> list[dict[str, object]]:
-    """What has happened with the order, newest first."""
-    happened: list[tuple[datetime, str]] = [(order.created_at, _("Bestillingen ble startet"))]
-    if order.submitted_at:
-        happened.append((order.submitted_at, _("Bestillingen ble sendt og beløpet reservert")))
-    happened += [
-        (double.at, _("En person sto to ganger, med gammelt og nytt nummer. Vi beholdt den ene."))
-        for double in queries.doubles_of(order)
-    ]
-    for line in lines:
-        if line.met_at:
-            happened.append(
-                (line.met_at, _("Kravene er oppfylt, og %s gikk til kontroll") % name_of(line))
-            )
-        if line.approved_at:
-            happened.append((line.approved_at, _("%s ble godkjent i kontroll") % name_of(line)))
-        if line.ended_at and line.state in ENDINGS():
-            happened.append((line.ended_at, ENDINGS()[LineState(line.state)] % name_of(line)))
-    if order.completed_at:
-        happened.append((order.completed_at, _("Alle i bestillingen er ferdig behandlet")))
-    return [{"at": at, "title": title} for at, title in sorted(happened, reverse=True)]

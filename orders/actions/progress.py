@@ -213,12 +213,14 @@ def company_cart(order: Order) -> Order:
         "company_name", "orderer", "contact_email", "language",
         "deliver_to", "street", "postal_code", "city", "country_code",
     )  # fmt: skip
-    cart, _created = Order.objects.get_or_create(
+    cart, created = Order.objects.get_or_create(
         orgnr=order.orgnr,
         kind=order.kind,
         state=OrderState.CART,
         defaults={name: getattr(order, name) for name in kept},
     )
+    if created:
+        record("order:started", actor=SYSTEM, subject=cart, orgnr=cart.orgnr, kind=cart.kind_id)
     return cart
 
 

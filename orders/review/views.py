@@ -138,8 +138,9 @@ def picture(request: Any, reference: str, piece: UUID) -> HttpResponse:
 
 def _claim_on(request: Any, reference: str) -> Claim | None:
     claim = queries.claim_of(request.user)
-    ours = claim and claim.line.reference == reference
-    return claim if ours and claim.line.state == LineState.IN_REVIEW else None
+    if claim is None or claim.line.reference != reference:
+        return None
+    return claim if claim.line.state == LineState.IN_REVIEW else None
 
 
 def _not_in_hand(request: Any, reference: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hmskort.accounts.access import for_company
 from hmskort.common import clock
-from orders import actions, queries, show
+from orders import actions, queries, show, timeline
 from orders.actions.progress import UNDER_WAY, address_lines
 from orders.errors import CannotOrder
 from orders.models import Order
@@ -42,7 +42,13 @@ def order(request: Any, reference: str) -> HttpResponse:
         found = queries.order_for(request.company.orgnr, reference)
     if found.state in {OrderState.CART, OrderState.PAYING}:
         return redirect("orders:cart", reference)
-    return render(request, "orders/order.html", _order_context(found))
+    context = {
+        **_order_context(found),
+        "events": timeline.happened(found),
+        "behind": queries.left_behind(found),
+        "cart": queries.cart_of(found),
+    }
+    return render(request, "orders/order.html", context)
 
 
 @require_GET
@@ -83,5 +89,4 @@ def _order_context(found: Order) -> dict[str, object]:
         "address": address_lines(found),
         "sums": show.sums(found, lines),
         "moved": show.moved(found),
-        "events": show.events_of(found, lines),
     }
