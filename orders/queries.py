@@ -14,6 +14,7 @@ from hmskort.common.money import Amount
 from orders import rules
 from orders.models import CardNews, Line, Order
 from orders.payments.models import Payment
+from orders.payments.queries import open_payment
 from orders.payments.states import PaymentState
 from orders.states import LineState, OrderState
 
@@ -73,6 +74,12 @@ def is_reserved(order: Order) -> bool:
         and order.payment is not None
         and order.payment.state == PaymentState.RESERVED
     )
+
+
+def payment_under_way(order: Order) -> Payment | None:
+    """The payment whose page somebody has opened and not come back from."""
+    payment = open_payment(order.reference) if order.state == OrderState.PAYING else None
+    return payment if payment and payment.page_url else None
 
 
 def doubles_of(order: Order) -> QuerySet[Event]:

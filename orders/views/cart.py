@@ -128,6 +128,7 @@ def _cart_context(order: Order) -> dict[str, object]:
     ready = [line.line for line in shown if line.ready]
     return {
         "order": order,
+        "payment": queries.payment_under_way(order),
         "lines": shown,
         "doubles": queries.doubles_of(order).exists(),
         "may_be_exempt": may_apply_for(order.orgnr, clock.today()),

@@ -49,7 +49,7 @@ def delivery(request: Any, reference: str) -> HttpResponse:
 def pay(request: Any, reference: str) -> HttpResponse:
     """Check the answers, accept the declaration, and go to the payment page."""
     order = queries.order_for(request.company.orgnr, reference)
-    if order.state not in {OrderState.CART, OrderState.PAYING}:
+    if order.state not in {OrderState.CART, OrderState.PAYING} or queries.is_reserved(order):
         return redirect("orders:order", reference)
     form = PayForm(request.POST if request.method == "POST" else None)
     problems: list[str] = []
@@ -90,6 +90,7 @@ def _pay_page(request: Any, order: Order, form: PayForm, problems: list[str]) ->
         "awaiting": any(person.ready and person.when_met for person in people),
         "waits_until": show.waits_until(order),
         "missing": actions.missing_in_order(order, lines),
+        "payment": queries.payment_under_way(order),
         "errors": [{"text": text} for text in problems],
         "steps": show.steps("pay", order),
         "sums": show.sums(order, lines),

@@ -8,6 +8,7 @@ from hmskort.simulators import world
 from orders import actions
 from orders.errors import CannotOrder, Incomplete
 from orders.models import Line, Order, Price
+from orders.payments import actions as payments
 from orders.payments.models import Payment
 from orders.states import LineState, OrderState
 from tests.builders import a_cart, actor_of, give_file, rest, with_files
@@ -127,6 +128,29 @@ def test_a_second_click_leads_to_the_same_payment(cart, kari):
     second = at_the_payment_page(cart, kari)
     assert first.pk == second.pk
     assert Payment.objects.count() == 1
+
+
+def test_the_page_of_a_payment_that_is_under_way_says_so(cart, kari, per, client_as):
+    page = f"/bestilling/{cart.reference}/betal/"
+    assert "En betaling er i gang" not in client_as(kari).get(page).content.decode()
+    payment = at_the_payment_page(cart, kari)
+    for user in (kari, per):
+        for address in (page, f"/bestilling/{cart.reference}/"):
+            shown = client_as(user).get(address).content.decode()
+            assert "En betaling er i gang" in shown
+            assert payment.page_url.replace("&", "&amp;") in shown
+            assert f"/bestilling/{cart.reference}/avbryt-betaling/" in shown
+    assert 'name="declared"' not in client_as(kari).get(page).content.decode()
+    client_as(kari).post(f"/bestilling/{cart.reference}/avbryt-betaling/")
+    assert 'name="declared"' in client_as(kari).get(page).content.decode()
+
+
+def test_who_has_paid_is_led_from_the_payment_step_to_the_receipt(cart, kari, client_as):
+    payment = at_the_payment_page(cart, kari)
+    approve(payment)
+    payments.take_word(payment=payment, actor=actor_of(kari))
+    answer = client_as(kari).get(f"/bestilling/{cart.reference}/betal/")
+    assert answer.url == f"/bestillinger/{cart.reference}/"
 
 
 def test_a_reservation_told_of_twice_submits_the_order_once(cart, kari):
