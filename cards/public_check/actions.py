@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from cards.public_check.models import Entry
+from cards.public_check.models import Entry, KindName
 from cards.public_check.rules import shown_company
 from hmskort.common import clock
 from hmskort.common.ranges import DateRanges
@@ -70,3 +70,28 @@ def publish(  # noqa: PLR0913 - all that may be known, by name
     if reference:
         Entry.objects.update_or_create(number=reference, defaults={**shown, "same_as": number})
     Entry.objects.filter(same_as=number).update(**shown)
+
+
+@inside_transaction
+def name_kind(*, code: str, name_nb: str, name_nn: str, name_en: str) -> None:
+    """Cards of the kind are told of by these names."""
+    names = {"name_nb": name_nb, "name_nn": name_nn, "name_en": name_en}
+    KindName.objects.update_or_create(code=code, defaults=names)
+
+
+# Two parts, because the one index is by number and the other by what a reference became.
+PUBLISHED = """shown AS (
+    UPDATE public_check_entry e SET valid_on = r.valid_on, as_of = %(at)s
+    FROM {rows} r WHERE e.number = r.number
+), shown_by_reference AS (
+    UPDATE public_check_entry e SET valid_on = r.valid_on, as_of = %(at)s
+    FROM {rows} r WHERE e.same_as = r.number AND e.same_as <> ''
+)"""
+
+
+def published(rows: str) -> str:
+    """Parts of a statement after which many numbers answer by other days, and by nothing else new.
+
+    rows: a relation of that statement with number and valid_on; `at` is its parameter.
+    """
+    return PUBLISHED.format(rows=rows)

@@ -36,3 +36,15 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
+
+
+class KindName(models.Model):
+    """What a card kind is called, as the administration last wrote it."""
+
+    code = models.CharField(max_length=50, primary_key=True)
+    name_nb = models.CharField(max_length=60)
+    name_nn = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.code

@@ -19,8 +19,9 @@ from hmskort.common import clock
 
 SQL = b"""
     SELECT state, kind_code, company_name, orgnr, ordered_on, expires_on,
-           valid_on @> $2::date AS holds, as_of
-    FROM public_check_entry WHERE number = $1
+           valid_on @> $2::date AS holds, as_of, name_nb, name_nn, name_en
+    FROM public_check_entry LEFT JOIN public_check_kindname ON code = kind_code
+    WHERE number = $1
 """
 LONGEST = 12
 
@@ -34,6 +35,7 @@ class Answer:
     reason: Reason
     checked_at: datetime
     kind_code: str = ""
+    kind_names: tuple[str, ...] = ()  # bokmål, nynorsk, English; none where nobody named it
     company_name: str = ""
     orgnr: str = ""
     ordered_on: date | None = None
@@ -46,7 +48,7 @@ def check(text: str) -> Answer:
     """The answer for what somebody typed or scanned. One question to the database, at most."""
     number, at = numbers.compact(text), clock.now()
     today = clock.oslo_date(at)
-    row = _row(number, today) if 0 < len(number) <= LONGEST and number.isascii() else None
+    row = _row(number, today) if _could_be_one(number) else None
     if row is None:
         return Answer(number, Status.UNKNOWN, _why_unknown(number), at)
     status, reason = judged(row, today)
@@ -59,6 +61,7 @@ def check(text: str) -> Answer:
         reason=reason,
         checked_at=at,
         kind_code=row.kind_code,
+        kind_names=row.kind_names,
         company_name=row.company_name if told else "",
         orgnr=row.orgnr if told else "",
         ordered_on=row.ordered_on if status is Status.UNDER_ORDER else None,
@@ -68,12 +71,17 @@ def check(text: str) -> Answer:
     )
 
 
+def _could_be_one(number: str) -> bool:
+    """Whether the database may be asked: it refuses some characters that an address can hold."""
+    return len(number) <= LONGEST and number.isascii() and number.isalnum()
+
+
 def _row(number: str, on: date) -> Row | None:
     """Past Django's cursor, which binds on the client and so can prepare nothing."""
     connection.ensure_connection()
     with RawCursor(connection.connection) as cursor:
         found = cursor.execute(SQL, (number, on), prepare=True).fetchone()
-    return Row(*found) if found else None
+    return Row(*found[:8], kind_names=tuple(filter(None, found[8:]))) if found else None
 
 
 def _why_unknown(number: str) -> Reason:

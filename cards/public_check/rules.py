@@ -61,6 +61,7 @@ class Row:
     expires_on: date | None
     holds: bool
     as_of: datetime
+    kind_names: tuple[str, ...] = ()
 
 
 def shown_company(name: str, orgnr: str, form: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cards.public_check.queries import Answer
@@ -11,6 +11,7 @@ from cards.public_check.rules import Reason, Status
 
 Text = str | Promise
 KINDS: dict[str, Text] = {"bygg": _("Bygg og anlegg"), "renhold": _("Renhold")}
+LANGUAGES = ("nb", "nn", "en")  # as `Answer.kind_names`
 TYPE_AGAIN = _("Se på nummeret på kortet en gang til, og skriv det inn på nytt.")
 
 
@@ -123,9 +124,12 @@ def told(answer: Answer) -> Told:
     return TOLD[answer.status, answer.reason]
 
 
-def kind_name(code: str) -> str:
-    """The kind's name; one that has no words here yet shows its code."""
-    return str(KINDS.get(code, code.capitalize()))
+def kind_name(answer: Answer) -> str:
+    """The kind's name as the administration wrote it; one that nobody named shows its code."""
+    if answer.kind_names:
+        names = dict(zip(LANGUAGES, answer.kind_names, strict=True))
+        return names.get((get_language() or "nb")[:2], names["nb"])
+    return str(KINDS.get(answer.kind_code, answer.kind_code.capitalize()))
 
 
 def problem_with(number: str) -> str:

@@ -40,7 +40,7 @@ def card(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "answer": answer,
         "told": texts.told(answer),
-        "kind": texts.kind_name(answer.kind_code),
+        "kind": texts.kind_name(answer),
         "nameless": bool(answer.kind_code)
         and not answer.orgnr
         and shows_company(clock.oslo_date(answer.checked_at)),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cards.models import Card
+from cards.public_check import actions as public_check
 from encoding.content import Kind as ChipKind
 from hmskort.admin.kept import Kept, KeptForm
 from hmskort.admin.site import site
@@ -212,6 +213,11 @@ class CardKindAdmin(Kept):
     @admin.display(description=gettext_lazy("Kan bestilles"), boolean=True)
     def open(self, row: CardKind) -> bool:
         return row.open_for_orders
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
+        obj.save()
+        names = {name: getattr(obj, name) for name in ("name_nb", "name_nn", "name_en")}
+        public_check.name_kind(code=obj.pk, **names)
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's
         formset.save()

@@ -30,7 +30,7 @@ class PriceForm(KeptForm):
     item = forms.ChoiceField(label=gettext_lazy("Hva"), choices=items)
     net = forms.DecimalField(
         label=gettext_lazy("Pris uten mva., i kroner"), min_value=0, max_value=10_000,
-        decimal_places=2,
+        decimal_places=2, localize=True,
     )  # fmt: skip
 
     class Meta:

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from hmskort.admin.site import site
 from registers.models import CardKind
+from tests.builders import a_cart
 
 pytestmark = pytest.mark.django_db
 TABLES = [model._meta for model in site._registry]
@@ -52,8 +53,6 @@ def test_the_administrator_finds_it_in_the_menu_and_nothing_of_others(desk):
 
 
 def test_what_cards_rest_on_is_not_deleted(desk, kari):
-    from tests.builders import a_cart  # noqa: PLC0415
-
     a_cart(kari, "employed")
     response = desk.post(reverse("admin:registers_cardkind_delete", args=["bygg"]), {"post": "yes"})
     assert response.status_code == 403
