@@ -28,6 +28,7 @@ for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 CONNECT_TIMEOUT_S = 3.0
+LONGEST_WAIT_S = 3600.0
 STREAMED = "hmskort.streamed"  # of a request whose body is too large to be held
 USER_AGENT = "hmskort-portal/1"  # Bemanningsforetaksregisteret refuses callers without one
 
@@ -182,16 +183,18 @@ def retry_after_s(response: httpx.Response) -> float | None:
     """Seconds to wait, from `Retry-After` as a number or a date; None when it says nothing.
 
     The number is in seconds by HTTP's rules; a service with its own unit says so to `http_client`.
+    Never longer than `LONGEST_WAIT_S`: a wrong one would put off what waits for years.
     """
     value = response.headers.get("Retry-After", "").strip()
     if value.isdecimal():
-        return int(value) * _service(response).retry_after_unit_s
+        wait_s = float(value) * _service(response).retry_after_unit_s
+        return min(wait_s, LONGEST_WAIT_S)
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - clock.now()).total_seconds())
+    return min(max(0.0, (at - clock.now()).total_seconds()), LONGEST_WAIT_S)
 
 
 def _service(response: httpx.Response) -> _Service:

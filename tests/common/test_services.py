@@ -91,3 +91,19 @@ def test_the_http_library_writes_no_address_to_the_log(caplog):
     caplog.set_level("DEBUG")
     answer(status_code=200, json={})
     assert "x.example" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "86400000",  # milliseconds where seconds are meant
+        "9" * 30,
+        "9" * 5000,
+        "Fri, 20 Nov 2099 12:00:00 GMT",
+        "Fri, 20 Nov 99999999999999999999 12:00:00 GMT",
+    ],
+)
+def test_no_service_can_put_us_off_for_longer_than_an_hour(value):
+    with pytest.raises(Unavailable) as raised:
+        read_json(answer(status_code=429, json={}, headers={"Retry-After": value}))
+    assert raised.value.retry_after_s is None or raised.value.retry_after_s <= 3600
