@@ -22,7 +22,7 @@ from encoding.content import CardContent, Kind, Sex
 from hmskort.audit.actor import SYSTEM, Actor, ActorKind, Channel
 from hmskort.audit.record import record
 from hmskort.common import clock, outbox
-from hmskort.common.transactions import owns_transaction
+from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 
 PER_BATCH = 100
@@ -43,7 +43,11 @@ class NotAllMade(Exception):
 
 @owns_transaction
 def plan(*, card: Card) -> None:
-    """The card's chip is planned, once: what it shall hold, and what the stripe says."""
+    """The card's chip is planned, once: what it shall hold, and what the stripe says.
+
+    The card is locked, so one that is blocked at the same time is not planned, or is cancelled.
+    """
+    card = Card.objects.select_for_update(of=("self",)).select_related("kind").get(pk=card.pk)
     if card.state != CardState.ISSUED:
         return
     content = _content(card)
@@ -166,6 +170,8 @@ def done(*, job: ChipJob, station: str, report: Mapping[str, str], actor: Actor)
 def scrapped(*, job: ChipJob, station: str, uid: str, reason: str, actor: Actor) -> None:
     """The chip is waste and the job waits for another; told again, nothing changes.
 
+    A card that was blocked meanwhile is not made at all.
+
     Raises:
         NotYours: another station has the job, it is on another chip, or it is done.
     """
@@ -178,6 +184,7 @@ def scrapped(*, job: ChipJob, station: str, uid: str, reason: str, actor: Actor)
         raise NotYours("other_chip", f"the job is on chip {job.uid}")
     move(job, JobState.CLAIMED, JOB_MOVES, uid="", plan="")
     record("chip:scrapped", actor=actor, subject=job.card, uid=uid, reason=reason)
+    _cancel_if_blocked(job)
 
 
 @owns_transaction
@@ -194,8 +201,7 @@ def free(*, job: ChipJob, actor: Actor) -> None:
     uid, station = job.uid, job.station
     move(job, JobState.READY, JOB_MOVES, uid="", plan="", station="", claimed_at=None)
     record("chip:freed", actor=actor, subject=job.card, uid=uid, station=station)
-    if job.card.state != CardState.ISSUED:
-        move(job, JobState.CANCELLED, JOB_MOVES)
+    _cancel_if_blocked(job)
 
 
 @owns_transaction
@@ -238,6 +244,13 @@ def dispatch(*, shipments: Iterable[Shipment], actor: Actor) -> int:
     for batch, letters in Counter(shipment.batch_id for shipment in waiting).items():
         record("batch:dispatched", actor=actor, subject=Batch(pk=batch), letters=letters)
     return len(waiting)
+
+
+@inside_transaction
+def _cancel_if_blocked(job: ChipJob) -> None:
+    """A job that could not be cancelled while it was being written is now."""
+    if job.card.state != CardState.ISSUED:
+        move(job, JobState.CANCELLED, JOB_MOVES, station="")
 
 
 def _content(card: Card) -> CardContent:

@@ -1,6 +1,7 @@
 """What an encoding station asks and reports. JSON, bearer token, every call may come twice.
 
     POST /api/production/jobs/claim           {"station"}               200 {"job": {...}} or 204
+         job: id, profile, generation, content, track1, and the uid of the chip it is on, if any
     POST /api/production/jobs/<id>/started    {"uid", "plan"}           200
     POST /api/production/jobs/<id>/done       {"uid", "public_record", "personal_digest",
                                                "signature", "key_id", "image_digest"}   200
@@ -82,6 +83,7 @@ def claim(station: Actor, body: Body) -> HttpResponse:
         "generation": job.generation,
         "content": job.content,
         "track1": job.track1,
+        "uid": job.uid,
     }
     return JsonResponse({"job": told})
 

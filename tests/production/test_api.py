@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cards.models import Card
+from cards.production import actions
 from cards.production.models import ChipJob
 from cards.production.tasks import sweep
 from cards.public_check.queries import check
@@ -46,7 +47,7 @@ def test_a_station_that_asks_again_gets_the_job_it_has(ready, north):
     first = north.job()
     assert north.job() == first
     north.start(first, bytes.fromhex("04A1B2C3"))
-    assert north.job() == first
+    assert north.job() == first | {"uid": "04a1b2c3"}
 
 
 def test_two_stations_never_have_the_same_job(ready, north, south):
@@ -240,3 +241,34 @@ def test_no_identity_number_is_in_a_job(ready, north):
     card = issued()
     ready(card)
     assert card.person.national_id not in north.claim().content.decode()
+
+
+def test_a_card_blocked_while_its_chip_broke_is_not_made_on_another(ready, north, uid):
+    card = issued()
+    ready(card)
+    job = north.job()
+    north.start(job, uid)
+    issued()  # takes the place of the first
+    rest()
+    assert ChipJob.objects.get(card=card).state == "started"
+    told = {"uid": uid.hex(), "reason": "sector 7 is dead"}
+    assert north.post(f"{job['id']}/scrapped", told).status_code == 200
+    assert ChipJob.objects.get(card=card).state == "cancelled"
+    assert north.claim().status_code == 204
+
+
+def test_a_card_blocked_before_it_was_planned_is_never_planned(db):
+    card = issued()
+    read_before = Card.objects.select_related("kind").get(pk=card.pk)
+    issued()  # takes its place; nothing was delivered yet
+    actions.cancel(card=Card.objects.get(pk=card.pk))
+    actions.plan(card=read_before)
+    assert not ChipJob.objects.filter(card=card).exists()
+
+
+def test_a_claim_says_which_chip_the_job_is_on(ready, north, uid):
+    ready(issued())
+    job = north.job()
+    assert job["uid"] == ""
+    north.start(job, uid)
+    assert north.job()["uid"] == uid.hex()
