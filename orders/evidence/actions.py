@@ -159,9 +159,10 @@ def note_view(*, piece: Piece, actor: Actor) -> None:
 
 def remove_orphans() -> int:
     """Files that a killed process left without a row are gone; how many there were."""
-    if not default_storage.exists(files.FOLDER):
+    try:
+        _folders, stored = default_storage.listdir(files.FOLDER)
+    except FileNotFoundError:  # nothing was ever uploaded; an object store knows no folders
         return 0
-    _folders, stored = default_storage.listdir(files.FOLDER)
     names = {f"{files.FOLDER}/{name}" for name in stored}
     named = Piece.objects.filter(file__in=names).values_list("file", flat=True)
     cropped = Piece.objects.filter(card_file__in=names).values_list("card_file", flat=True)

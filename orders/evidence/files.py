@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,9 @@ class NoRoom(Exception):
 def written(*contents: bytes, folder: str = FOLDER) -> Iterator[list[str]]:
     """The names of the new files; they are gone again when the block fails.
 
+    Where the database was lost they stay: it may have died after it wrote the row that names them.
+    A file without a row is found later.
+
     Raises:
         NoRoom: the disk is full, or may not be written to.
     """
@@ -33,6 +37,8 @@ def written(*contents: bytes, folder: str = FOLDER) -> Iterator[list[str]]:
         for name, content in zip(names, contents, strict=True):
             _write(name, content)
         yield names
+    except OperationalError:
+        raise
     except BaseException:
         for name in names:
             default_storage.delete(name)

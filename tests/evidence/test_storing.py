@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 
 from hmskort.audit.models import Event
 from hmskort.common import clock, outbox
@@ -114,6 +115,35 @@ def test_a_row_that_cannot_be_written_takes_its_file_along(store, media):
     with pytest.raises(Exception, match="none"):
         store(faces.jpeg(faces.good()))
     assert stored(media) == []
+
+
+def test_a_file_whose_row_may_have_been_written_is_left_to_the_sweep(media):
+    """The database died at commit: nobody knows whether the row that names the file is there."""
+    with pytest.raises(OperationalError), files.written(b"a picture"):
+        raise OperationalError("server closed the connection unexpectedly")
+    assert [path.read_bytes() for path in stored(media)] == [b"a picture"]
+
+
+def test_a_storage_without_folders_is_swept_too(settings, media):
+    """An object store knows files by name alone: there is no folder to ask for."""
+    storage = {"BACKEND": "tests.evidence.test_storing.ObjectStore"}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    with files.written(b"left behind"):
+        pass
+    with time_machine.travel(clock.now() + timedelta(hours=2)):
+        assert actions.remove_orphans() == 1
+    assert stored(media) == []
+
+
+def test_with_nothing_uploaded_yet_there_is_nothing_to_remove(media):
+    assert actions.remove_orphans() == 0
+
+
+class ObjectStore(FileSystemStorage):
+    """Answers of names as an object store does."""
+
+    def exists(self, name: str) -> bool:
+        return Path(self.path(name)).is_file()
 
 
 def test_a_file_that_a_killed_process_left_is_found_and_removed(store, media):
