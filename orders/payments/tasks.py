@@ -16,19 +16,28 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=2)  # younger payments are still on the payment page
 PAGE_LIVES = timedelta(hours=2)  # ours to choose; Nexi keeps a page for about two days
 AT_ONCE = 100
+SILENCES = 3
 
 
 @shared_task
 def sweep() -> None:
-    """Started payments stand where the provider says; old pages are closed, so nobody pays late."""
+    """Started payments stand where the provider says; old pages are closed, so nobody pays late.
+
+    A provider that does not answer for one payment is asked for the others; after some silences in
+    a row it is left alone until the next sweep.
+    """
+    silences = 0
     for payment in queries.started_before(PATIENCE, limit=AT_ONCE):
         try:
             _settle(payment)
+            silences = 0
         except Unavailable as silence:
-            log.warning("the payments wait: %s", silence)
-            return
+            log.warning("payment %s waits: %s", payment.pk, silence)
+            silences += 1
         except ServiceError:
             log.exception("payment %s could not be settled", payment.pk)
+        if silences == SILENCES:
+            return
 
 
 def _settle(payment: Payment) -> None:

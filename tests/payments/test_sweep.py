@@ -6,6 +6,9 @@ import pytest
 import time_machine
 
 from hmskort.common import clock
+from hmskort.common.services import Unavailable
+from orders.payments.nexi import Client
+from orders.payments.provider import Word
 from orders.payments.tasks import sweep
 from tests.payments.shop import deliver, start
 
@@ -76,3 +79,27 @@ def test_one_payment_that_makes_no_sense_does_not_stop_the_others(started, nexi,
     other.refresh_from_db()
     assert other.state == "reserved"
     assert str(started.pk) in caplog.text
+
+
+class FailsForOne(Client):
+    """Nexi as it is when it answers 500 for one payment alone."""
+
+    fails_for = ""
+
+    def read(self, payment_id: str) -> Word:
+        if payment_id == self.fails_for:
+            raise Unavailable("Nexi Checkout", "server_error")
+        return super().read(payment_id)
+
+
+def test_one_payment_that_gets_no_answer_does_not_stop_the_others(
+    started, nexi, settings, monkeypatch
+):
+    settings.PAYMENT = {**settings.PAYMENT, "client": "tests.payments.test_sweep.FailsForOne"}
+    monkeypatch.setattr(FailsForOne, "fails_for", started.provider_id)
+    other = start("OTHER")
+    nexi.pay(other)
+    with later(minutes=3):
+        sweep()
+    other.refresh_from_db()
+    assert other.state == "reserved"
