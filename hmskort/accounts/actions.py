@@ -19,6 +19,7 @@ from hmskort.accounts.requests import Acting
 from hmskort.audit.actor import SYSTEM, Actor, ActorKind
 from hmskort.audit.record import record
 from hmskort.common import clock
+from hmskort.common.outbox import TryLater
 from hmskort.common.services import ServiceError, client_from
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from registers.models import Person
@@ -105,11 +106,20 @@ def refresh_accesses(*, user: User) -> None:
 
 
 def refresh_accesses_to(*, orgnr: str) -> None:
-    """Each who may act for the company has what Altinn says now, however new the last answer is."""
+    """Each who may act for the company has what Altinn says now, however new the last answer is.
+
+    Raises:
+        TryLater: Altinn did not answer for all of them.
+    """
     acting = Access.objects.filter(main_orgnr=orgnr, source__in=FROM_ALTINN, ended_at=None)
+    silent = 0
     for user in User.objects.filter(person__in=acting.values("person")).select_related("person"):
         user.accesses_asked_at = None
         refresh_accesses(user=user)
+        user.refresh_from_db()
+        silent += user.altinn_is_silent
+    if silent:
+        raise TryLater("Altinn is silent")
 
 
 def _is_time_to_ask(user: User) -> bool:
@@ -144,7 +154,8 @@ def _keep(user: User, answer: Answer) -> None:
 
 @inside_transaction
 def _list_companies(granted: list[rules.Grant]) -> None:
-    for party in (grant.party for grant in granted):
+    """In the order of their numbers: two who lead the same companies cannot lock each other out."""
+    for party in sorted((grant.party for grant in granted), key=lambda party: party.orgnr):
         ListedCompany.objects.update_or_create(
             orgnr=party.orgnr,
             defaults={

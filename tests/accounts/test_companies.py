@@ -4,12 +4,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from hmskort.accounts import actions, queries
+from hmskort.accounts import actions, listeners, queries
 from hmskort.accounts.altinn.simulator import RESOURCES
 from hmskort.accounts.models import Access
 from hmskort.audit.actor import SYSTEM
 from hmskort.audit.models import Event
-from hmskort.common import clock
+from hmskort.common import clock, outbox
 from hmskort.common.simulation import ROLES
 from hmskort.simulators import world
 from hmskort.simulators.faults import set_fault
@@ -275,3 +275,14 @@ def test_a_member_of_staff_can_also_lead_a_company(visitor):
     page = visitor.get(LIST)
     assert [choice.acting.orgnr for choice in page.context["page"]] == [orgnr("electrician")]
     assert page.context["staff_links"]
+
+
+def test_news_of_roles_waits_for_a_silent_altinn(logged_in_as):
+    logged_in_as("Kari")
+    take_role("Kari", "Byggmester AS")
+    set_fault("altinn", "silent")
+    with pytest.raises(outbox.TryLater):
+        listeners.refresh_accesses(orgnr=orgnr("Byggmester AS"))
+    set_fault("altinn", "off")
+    listeners.refresh_accesses(orgnr=orgnr("Byggmester AS"))
+    assert queries.acting(user_of("Kari"), orgnr("Byggmester AS")) is None
