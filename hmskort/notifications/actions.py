@@ -10,6 +10,8 @@ from hmskort.common.services import client_from
 from hmskort.common.transactions import inside_transaction
 from hmskort.notifications.models import Message
 
+LONGEST_SUBJECT = 200
+
 
 @inside_transaction
 def tell(
@@ -31,7 +33,7 @@ def tell(
             channel=Message.Channel.EMAIL,
             to=to,
             language=language,
-            subject=" ".join(parts["subject.txt"].split()),
+            subject=" ".join(parts["subject.txt"].split())[:LONGEST_SUBJECT],
             text=parts["body.txt"].strip() + "\n",
             html=parts["body.html"],
         )
@@ -45,9 +47,8 @@ def tell_by_sms(*, key: str, to: str, text: str, language: str = "nb") -> None:
 
 
 def _write(message: Message) -> None:
-    written = Message.objects.bulk_create([message], ignore_conflicts=True)
-    if written:
-        outbox.enqueue("message:written", key=message.key, message=message.key)
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    outbox.enqueue("message:written", key=message.key, message=message.key)
 
 
 def send(*, message: str) -> None:
