@@ -281,3 +281,9 @@ def test_the_days_on_which_the_requirements_hold_decide(time_machine):
         time_machine.move_to(clock.now() + timedelta(hours=24 if hours else 0), tick=False)
         said.append(check(card.number).status)
     assert said == ["valid", "valid", "not_valid"]
+
+
+@pytest.mark.parametrize("path", ["/api/check/%00", "/api/check/4711%002083", "/k/%00/"])
+def test_a_number_that_is_no_text_is_unknown_and_not_an_error(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
