@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "hmskort.pages.context.site",
                 "hmskort.accounts.context.staff",
+                "hmskort.desk.context.waiting",
             ],
         },
     },
@@ -204,6 +205,8 @@ FEED_EVERY_S = env.float("HMSKORT_FEED_EVERY", 60.0 if PRODUCTION else 5.0)
 FILE_EVERY_S = env.float("HMSKORT_FILE_EVERY", 900.0 if PRODUCTION else 10.0)
 EMPLOYERS_EVERY_S = env.float("HMSKORT_EMPLOYERS_EVERY", 10.0)
 EMPLOYERS_AT_ONCE = env.int("HMSKORT_EMPLOYERS_AT_ONCE", 20)  # the budget of one run
+PERIODS_EVERY_S = env.float("HMSKORT_PERIODS_EVERY", 300.0 if PRODUCTION else 10.0)
+PERIODS_AT_ONCE = env.int("HMSKORT_PERIODS_AT_ONCE", 100)  # the budget of one run
 EMPLOYER_REREAD_S = env.float("HMSKORT_EMPLOYER_REREAD", 6 * 3600.0 if PRODUCTION else 20.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "hmskort.common.tasks.deliver", "schedule": 5.0},
@@ -213,6 +216,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": FEED_EVERY_S,
     },
     "Folkeregisteret's feed": {"task": "registers.tasks.follow_people", "schedule": FEED_EVERY_S},
+    "permits and assignments that end": {
+        "task": "registers.tasks.ask_before_the_end",
+        "schedule": PERIODS_EVERY_S,
+    },
     "employers in Aa-registeret": {
         "task": "registers.tasks.reread_employers",
         "schedule": EMPLOYERS_EVERY_S,
@@ -231,8 +238,10 @@ CELERY_BEAT_SCHEDULE = {
     "files without a row": {"task": "orders.evidence.tasks.sweep", "schedule": 3600.0},
     "production": {"task": "cards.production.tasks.sweep", "schedule": 10.0},
     "exemptions that run out": {"task": "hmskort.desk.tasks.warn_expiring", "schedule": 3600.0},
+    "files without a case": {"task": "hmskort.desk.tasks.sweep", "schedule": 3600.0},
 }
 EVENT_LISTENERS = "hmskort.events.LISTENERS"
+FACTS_WEIGHED_BY = "cards.stakes.stakes"  # what a register's whole file would mean for cards
 # What a killed worker had in hand is taken up by another after this. Longer than two calls outside
 # that time out; whatever is slower still may run beside itself, as it must be able to anyway.
 LEASE_S = env.float("HMSKORT_LEASE", 30.0)
@@ -255,6 +264,7 @@ ISSUER_NAME = env.str("HMSKORT_ISSUER_NAME", "HMS-kort demonstrasjon AS")
 ISSUER_ORGNR = env.str("HMSKORT_ISSUER_ORGNR", "310000019")
 ISSUER_PHONE = env.str("HMSKORT_ISSUER_PHONE", "00000000")
 ISSUER_EMAIL = env.str("HMSKORT_ISSUER_EMAIL", "hjelp@hmskort.example")
+OPERATORS_EMAIL = env.str("HMSKORT_OPERATORS_EMAIL", ISSUER_EMAIL)  # told when a file is held
 
 # --- Outside services: a client each, chosen by dotted path ----------------------------------
 
@@ -311,7 +321,22 @@ REGISTERS = {
     },
 }
 REGISTER_TIMEOUT_S = env.float("HMSKORT_REGISTER_TIMEOUT", 5.0)
-REGISTER_QUESTIONS_AT_ONCE = env.int("HMSKORT_REGISTER_QUESTIONS_AT_ONCE", 8)  # from one worker
+REGISTER_QUESTIONS_AT_ONCE = env.int("HMSKORT_REGISTER_QUESTIONS_AT_ONCE", 32)  # from one worker
+# What each register is asked by all workers together: calls under way, and calls a second.
+# Folkeregisteret says 60 000 a minute; Enhetsregisteret says nothing, and callers keep to 5.
+REGISTER_BUDGETS = {
+    register: (
+        env.int(f"HMSKORT_{register.upper()}_AT_ONCE", at_once),
+        env.float(f"HMSKORT_{register.upper()}_PER_SECOND", per_second),
+    )
+    for register, at_once, per_second in (
+        ("enhetsregisteret", 4, 5.0 if PRODUCTION else 100.0),
+        ("folkeregisteret", 4, 100.0),
+        ("aaregisteret", 8, 50.0),
+        ("oar", 4, 20.0),
+        ("udi", 4, 20.0),
+    )
+}
 ALTINN = {
     "client": "hmskort.accounts.altinn.client.Client",
     "base_url": env.str("HMSKORT_ALTINN_URL", f"{SIMULATORS_URL}/altinn"),
@@ -337,6 +362,9 @@ EMAIL_BACKEND = env.str(
     else "hmskort.notifications.backends.InboxEmailBackend",
 )
 DEFAULT_FROM_EMAIL = env.str("HMSKORT_FROM_EMAIL", "HMS-kort <ikke-svar@hmskort.example>")
+MAIL_TOKEN = env.str(  # of who hands over mail to the desk; nobody may where there is none
+    "HMSKORT_MAIL_TOKEN", "" if PRODUCTION else "simulator-mail-token"
+)
 SMS = {
     "client": "hmskort.notifications.sms.client.Client",
     "base_url": env.str("HMSKORT_SMS_URL", f"{SIMULATORS_URL}/sms"),

@@ -3,208 +3,224 @@
 A question is a `Lookup` row. Whoever needs an answer says how old it may be (`want`); a worker
 asks what is due (`ask_due`), stores the facts, and tells of them by the event `facts:changed`.
 A register that is silent is asked again with growing waits; nothing is concluded from silence.
+
+Where a register takes many questions in one call, those that are due go together; one that such a
+call leaves out is asked by itself. How many calls there are at a time is each register's budget
+(`registers.traffic`): a slow one holds up nobody who waits for another.
 """
 
-import logging
 import random
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from celery import current_app
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
-from kombu.exceptions import OperationalError
+from django.db.models import QuerySet
 
-from hmskort.common import clock, outbox
-from hmskort.common.services import ServiceError, Unavailable, Unreadable
-from hmskort.common.transactions import inside_transaction
-from registers import orgnr
-from registers.models import Lookup, Person
-from registers.questions import COMPANY, SOURCES, Call, concerned
+from hmskort.common import clock
+from hmskort.common.services import ServiceError
+from hmskort.common.transactions import inside_transaction, owns_transaction
+from registers import traffic
+from registers.answering import LEFT_OUT, Answered, keep, own_fault, tell_silence
+from registers.models import Lookup, OpenCall
+from registers.questions import SOURCES
+from registers.wanted import EVER, FRESH_ENOUGH, Question, wake, want
 
-log = logging.getLogger(__name__)
+__all__ = ["EVER", "FRESH_ENOUGH", "Question", "ask_due", "wake", "want"]
 
-FRESH_ENOUGH = timedelta(minutes=10)  # for a cart; right before issue everything is asked again
-FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
-FAULT_WAIT_S = 120.0  # our rights or their contract: a person is told by the log
-EVER = datetime(1970, 1, 1, tzinfo=UTC)  # any answer will do, however old
-Question = tuple[str, str]  # source, subject
+REGISTERS = sorted({source.register for source in SOURCES.values()})
+STORED_AT_A_TIME = 8  # answers, before those who may be asked meanwhile are looked for
+RUN_S = 120.0  # a run is no longer than this; another goes on
+Result = list[Answered]
+CallForAll = Callable[[], Mapping[str, object]]  # by subject
+Submit = Callable[..., Future[Result]]
 
 
 @dataclass(frozen=True)
-class Answered:
-    """One lookup and what came of it: the answer, or the error that stood in its way."""
+class Portion:
+    """Questions to one source that one call asks."""
 
-    lookup: Lookup
-    asked_at: datetime  # the answer is at least as new as this
-    answer: object = None
-    trouble: ServiceError | None = None
+    source: str
+    lookups: tuple[Lookup, ...]
+    call: OpenCall
 
-
-@inside_transaction
-def want(questions: Iterable[Question], *, not_older_than: datetime) -> None:
-    """Each question will be asked, unless an answer that new is stored already.
-
-    Raises:
-        InvalidOrgnr: a company's number cannot be one; no register is asked.
-    """
-    wanted = {(source, _askable(source, subject)) for source, subject in questions}
-    now = clock.now()
-    Lookup.objects.bulk_create(
-        (
-            Lookup(source=source, subject=subject, due_at=now, wanted_at=not_older_than)
-            for source, subject in sorted(wanted)
-        ),
-        ignore_conflicts=True,
-    )
-    too_old = Q(answered_at__lt=not_older_than) | Q(answered_at=None)
-    stale = Lookup.objects.filter(
-        too_old,
-        wanted_at__lt=not_older_than,  # else it is being asked already, and waits as it should
-        source__in={source for source, _ in wanted},
-        subject__in={subject for _, subject in wanted},
-    )
-    keys = [row.pk for row in stale if (row.source, row.subject) in wanted]
-    Lookup.objects.filter(pk__in=keys).update(
-        wanted_at=not_older_than, due_at=now, attempts=0, trouble=""
-    )
-    transaction.on_commit(wake)
-
-
-def _askable(source: str, subject: str) -> str:
-    return orgnr.validate(subject) if source in COMPANY else subject
-
-
-def wake() -> None:
-    """A worker is asked to ask. A broker that is down delays until the sweep, no more."""
-    try:
-        current_app.send_task("registers.tasks.ask_due", retry=False)
-    except (OperationalError, OSError) as error:
-        log.warning("the broker does not answer; the sweep will ask: %s", error)
+    @property
+    def told_before(self) -> bool:
+        """Trouble with each of the questions is known already."""
+        return all(lookup.attempts for lookup in self.lookups)
 
 
 def ask_due() -> int:
     """Ask everything that is due and store what is answered; the number of questions asked."""
-    asked, at_once = 0, settings.REGISTER_QUESTIONS_AT_ONCE
-    while lookups := _claim(at_once):
-        questions = [_question(lookup) for lookup in lookups]
-        with ThreadPoolExecutor(at_once) as threads:  # only HTTP in the threads, no database
-            side_by_side = threads.map if at_once > 1 else map
-            for answered in side_by_side(_ask, lookups, questions):
-                _keep(answered)
-        asked += len(lookups)
-    return asked
+    at_once = settings.REGISTER_QUESTIONS_AT_ONCE
+    with ThreadPoolExecutor(at_once) as threads:  # only HTTP in the threads, no database
+        return _Run(threads.submit if at_once > 1 else _here, at_once).until_nothing_is_due()
 
 
-def _claim(most: int) -> list[Lookup]:
-    with transaction.atomic():
-        due = list(
-            Lookup.objects.select_for_update(skip_locked=True)
-            .filter(due_at__lte=clock.now())
-            .order_by("due_at")[:most]
-        )
-        Lookup.objects.filter(pk__in=[lookup.pk for lookup in due]).update(
-            due_at=clock.now() + timedelta(seconds=settings.LEASE_S)
-        )
-        return due
+class _Run:
+    """One worker's run: calls are under way side by side while answers are stored."""
+
+    def __init__(self, submit: Submit, at_once: int) -> None:
+        self._submit, self._at_once = submit, at_once
+        self._under_way: dict[Future[Result], Portion] = {}
+        self._answers: deque[Answered] = deque()
+        self._asked = 0
+        self._ends_at = time.monotonic() + RUN_S
+
+    def until_nothing_is_due(self) -> int:
+        registers: Collection[str] = REGISTERS
+        while True:
+            wait_s = self._begin(registers)
+            if self._under_way or self._answers:
+                registers = self._hear(wait_s)
+                self._store_some()
+            elif wait_s:
+                time.sleep(wait_s)
+            else:
+                return self._asked
+            if not self._under_way and not self._answers:
+                registers = REGISTERS
+
+    def _begin(self, registers: Collection[str]) -> float:
+        """Calls begin as the budgets allow; seconds until a pace allows another, or 0."""
+        if time.monotonic() > self._ends_at:
+            if registers and not self._under_way:
+                wake()
+            return 0.0
+        waits: list[float] = []
+        for register in registers:
+            portions, wait_s = _claim(register, self._at_once - len(self._under_way))
+            waits += [wait_s] if wait_s else []
+            for portion in portions:
+                self._under_way[self._submit(_ask, portion, _call(portion))] = portion
+                self._asked += len(portion.lookups)
+        return min(waits, default=0.0)
+
+    def _hear(self, wait_s: float) -> Collection[str]:
+        """What has been answered is to be stored; the registers that may be asked again."""
+        patience_s = 0.0 if self._answers else wait_s or None
+        done, _ = wait(self._under_way, patience_s, FIRST_COMPLETED)
+        ended = [(self._under_way.pop(future), future.result()) for future in done]
+        for _, answers in ended:
+            self._answers.extend(answers)
+        if not done:
+            return REGISTERS if patience_s else ()
+        _free(ended)
+        return {portion.call.register for portion, _ in ended}
+
+    def _store_some(self) -> None:
+        for _ in range(min(STORED_AT_A_TIME, len(self._answers))):
+            keep(self._answers.popleft())
 
 
-def _question(lookup: Lookup) -> Call:
-    """The call that asks; a question that cannot even be put is trouble of that question alone."""
+def _here(ask: Callable[..., Result], *arguments: object) -> Future[Result]:
+    """The call is made at once, in this thread."""
+    future: Future[Result] = Future()
+    future.set_result(ask(*arguments))
+    return future
+
+
+@owns_transaction
+def _claim(register: str, most: int) -> tuple[list[Portion], float]:
+    """What is due and may be asked now is this worker's, until the lease ends.
+
+    Besides: how long until the register's pace allows more, in seconds.
+    """
+    sources = [source for source, how in SOURCES.items() if how.register == register]
+    if most < 1 or not _due(sources).exists():
+        return [], 0.0
+    room = traffic.room_for(register)
+    if room.resting:
+        _tell_of_rest(sources, room.resting)
+    random.shuffle(sources)  # none of a register's sources always comes first
+    order = ["attempts", "due_at"] if room.trying else ["due_at"]
+    rows = _portions(sources, min(room.calls, most), order)
+    claimed = [row.pk for some in rows for row in some]
+    lease_ends_at = clock.now() + timedelta(seconds=settings.LEASE_S)
+    Lookup.objects.filter(pk__in=claimed).update(due_at=lease_ends_at)
+    calls = traffic.begin(register, len(rows)) if rows else []
+    portions = [
+        Portion(some[0].source, tuple(some), call) for some, call in zip(rows, calls, strict=True)
+    ]
+    return portions, room.wait_s
+
+
+@inside_transaction
+def _portions(sources: Sequence[str], calls: int, order: Sequence[str]) -> list[list[Lookup]]:
+    """What is due, as so many calls at most: many together where the source takes many."""
+    portions: list[list[Lookup]] = []
+    for source in sources:
+        due = _due([source]).select_for_update(skip_locked=True).order_by(*order)
+        size = SOURCES[source].at_once
+        if size > 1:
+            together = list(due.filter(alone=False)[: size * (calls - len(portions))])
+            portions += [together[at : at + size] for at in range(0, len(together), size)]
+            due = due.filter(alone=True)
+        portions += [[row] for row in due[: calls - len(portions)]]
+    return portions
+
+
+def _due(sources: Collection[str]) -> QuerySet[Lookup]:
+    return Lookup.objects.filter(source__in=sources, due_at__lte=clock.now())
+
+
+@inside_transaction
+def _tell_of_rest(sources: Collection[str], trouble: str) -> None:
+    """Questions that wait for a register that rests say so; none of their attempts is used up."""
+    untold = list(_due(sources).select_for_update(skip_locked=True).filter(trouble="")[:1000])
+    Lookup.objects.filter(pk__in=[lookup.pk for lookup in untold]).update(trouble=trouble)
+    for lookup in untold:
+        tell_silence(lookup)
+
+
+@owns_transaction
+def _free(ended: Collection[tuple[Portion, Result]]) -> None:
+    """The calls are over, and each register's budget has room for others."""
+    for portion, answers in ended:
+        answer = next((each for each in answers if each.trouble is None), None)
+        trouble = None if answer else answers[0].trouble
+        traffic.ended(portion.call, trouble, told_before=portion.told_before)
+
+
+def _call(portion: Portion) -> CallForAll:
+    """The call that asks; questions that cannot even be put are trouble of that call alone."""
+    how = SOURCES[portion.source]
+    subjects = [lookup.subject for lookup in portion.lookups]
     try:
-        return SOURCES[lookup.source].ask(lookup.subject)
-    except Exception as fault:  # noqa: BLE001 - told in the log by _fault
-        trouble = _fault(lookup, fault)
+        if len(subjects) > 1 and how.ask_many:
+            return how.ask_many(subjects)
+        ask = how.ask(subjects[0])
+    except Exception as fault:  # noqa: BLE001 - told in the log by own_fault
+        trouble = own_fault(portion.source, fault)
 
-        def cannot() -> object:
+        def cannot() -> Mapping[str, object]:
             raise trouble
 
         return cannot
+    return lambda: {subjects[0]: ask()}
 
 
-def _ask(lookup: Lookup, question: Call) -> Answered:
+def _ask(portion: Portion, call: CallForAll) -> Result:
     asked_at = clock.now()
     try:
-        return Answered(lookup, asked_at, answer=question())
+        told = call()
     except ServiceError as trouble:
-        return Answered(lookup, asked_at, trouble=trouble)
-    except Exception as fault:  # noqa: BLE001 - told in the log by _fault
-        return Answered(lookup, asked_at, trouble=_fault(lookup, fault))
+        return _failed(portion, trouble)
+    except Exception as fault:  # noqa: BLE001 - told in the log by own_fault
+        return _failed(portion, own_fault(portion.source, fault))
+    answers = [(lookup, told.get(lookup.subject, LEFT_OUT)) for lookup in portion.lookups]
+    return [
+        Answered(lookup, asked_at, trouble=answer)
+        if isinstance(answer, ServiceError)
+        else Answered(lookup, asked_at, answer)
+        for lookup, answer in answers
+    ]
 
 
-def _keep(answered: Answered) -> None:
-    """The answer is stored; one that cannot be leaves the others of its round alone."""
-    trouble = answered.trouble
-    if trouble is None:
-        try:
-            _store(answered.lookup, answered.answer, answered.asked_at)
-        except Exception as fault:  # noqa: BLE001 - told in the log by _fault
-            trouble = _fault(answered.lookup, fault)
-    if trouble:
-        _ask_again_later(answered.lookup, trouble)
-
-
-def _fault(lookup: Lookup, fault: Exception) -> ServiceError:
-    """Our own fault with one question, told in the log and tried again like a broken answer."""
-    log.error("%s: our fault with a question", lookup.source, exc_info=fault)
-    return Unreadable(lookup.source, type(fault).__name__)
-
-
-@transaction.atomic
-def _store(lookup: Lookup, answer: object, at: datetime) -> None:
-    """The facts are those of the answer, unless a later question was answered before it."""
-    newest = Lookup.objects.select_for_update().get(pk=lookup.pk)
-    if newest.answered_at and newest.answered_at >= at:
-        return
-    one = SOURCES[lookup.source].store(lookup.subject, answer, at)
-    if one is not None:
-        _go_on_with(concerned(lookup.subject), one, at)
-    asked = Lookup.objects.filter(pk=lookup.pk)
-    asked.update(answered_at=at, attempts=0, trouble="")
-    asked.filter(wanted_at__lte=at).update(due_at=None)  # else somebody wants a newer answer
-    outbox.enqueue(
-        "facts:changed",
-        key=f"{lookup.pk}:{at.isoformat()}",
-        source=lookup.source,
-        subject=concerned(lookup.subject),
-    )
-
-
-def _go_on_with(old: str, one: Person, at: datetime) -> None:
-    """Every question about the old row is a question about the one, and all rooms are told."""
-    about_old = Q(subject=old) | Q(subject__endswith=f":{old}")
-    asked = Lookup.objects.filter(about_old)
-    again = {(lookup.source, lookup.subject.replace(old, str(one.pk))) for lookup in asked}
-    want(again, not_older_than=at)
-    asked.update(due_at=None)
-    outbox.enqueue("person:merged", key=f"{old}:{at.isoformat()}", person=old, into=str(one.pk))
-
-
-def _ask_again_later(lookup: Lookup, trouble: ServiceError) -> None:
-    attempts = lookup.attempts + 1
-    Lookup.objects.filter(pk=lookup.pk).update(
-        attempts=attempts,
-        due_at=clock.now() + timedelta(seconds=_wait_s(attempts, trouble)),
-        trouble=trouble.what[:200],
-    )
-    if not isinstance(trouble, Unavailable):
-        log.error("%s cannot be asked: %s", lookup.source, trouble.what)
-    with transaction.atomic():  # carts show that the register is silent
-        outbox.enqueue(
-            "facts:silent",
-            key=f"{lookup.pk}:{clock.now().isoformat()}",
-            source=lookup.source,
-            subject=concerned(lookup.subject),
-        )
-
-
-def _wait_s(attempts: int, trouble: ServiceError) -> float:
-    """Growing waits with jitter, never shorter than the register itself asks for."""
-    if not isinstance(trouble, Unavailable):
-        return FAULT_WAIT_S
-    grown = min(FIRST_WAIT_S * 2 ** min(attempts - 1, 10), LONGEST_WAIT_S)
-    jittered: float = grown * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing
-    return max(jittered, trouble.retry_after_s or 0.0)
+def _failed(portion: Portion, trouble: ServiceError) -> Result:
+    many = len(portion.lookups) > 1
+    now = clock.now()
+    return [Answered(lookup, now, trouble=trouble, among_many=many) for lookup in portion.lookups]

@@ -173,6 +173,8 @@ class Lookup(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)  # since the last answer
     trouble = models.CharField(max_length=200, blank=True)  # why the last attempt gave none
+    alone = models.BooleanField(default=False)  # a call that asked about many left it out
+    again_on = models.DateField(null=True, blank=True)  # what was answered runs out about then
 
     class Meta:
         constraints = [
@@ -180,8 +182,15 @@ class Lookup(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], name="lookup_due", condition=models.Q(due_at__isnull=False)
-            )
+                fields=["source", "due_at"],
+                name="lookup_due_in_source",
+                condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["again_on"],
+                name="lookup_again",
+                condition=models.Q(again_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -191,6 +200,30 @@ class Lookup(models.Model):
     def answered(self) -> bool:
         """True when the answer is as new as was asked for."""
         return self.answered_at is not None and self.answered_at >= self.wanted_at
+
+
+class Traffic(models.Model):
+    """How calls to a register go, for all workers: its pace, and whether it rests."""
+
+    register = models.CharField(max_length=30, primary_key=True)
+    allowance = models.FloatField()  # calls that could begin at `counted_at`
+    counted_at = models.DateTimeField(default=clock.now)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    rests_until = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=200, blank=True)  # of the last failure
+
+    def __str__(self) -> str:
+        return self.register
+
+
+class OpenCall(models.Model):
+    """A call under way. Its worker must be dead when it has not ended by `until`."""
+
+    register = models.CharField(max_length=30, db_index=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.pk}"
 
 
 class PostedWork(models.Model):
@@ -251,6 +284,7 @@ class Snapshot(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)  # given, or said to be still the same
     tried_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=200, blank=True)  # why the last try gave none
+    held = models.JSONField(null=True, blank=True)  # the version of a file that waits for a person
 
     def __str__(self) -> str:
         return self.register

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.conf import settings
 
-from registers import approvals, employers, feeds, lookups
+from registers import approvals, employers, feeds, lookups, periods
 
 
 @shared_task
@@ -34,3 +34,9 @@ def follow_people() -> None:
 def reread_employers() -> None:
     """Employers whose people have cards are read again in Aa-registeret, oldest first."""
     employers.reread(settings.EMPLOYERS_AT_ONCE)
+
+
+@shared_task
+def ask_before_the_end() -> None:
+    """Permits and assignments that run out about now are being asked about again."""
+    periods.ask_again(settings.PERIODS_AT_ONCE)

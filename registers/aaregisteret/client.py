@@ -30,12 +30,7 @@ query finnArbeidsforhold($finnArbeidsforholdVariabler: FinnArbeidsforholdVariabl
 }
 """
 ALWAYS = {
-    "arbeidsforholdtype": [
-        "ordinaertArbeidsforhold",
-        "maritimtArbeidsforhold",
-        "frilanserOppdragstakerHonorarPersonerMm",
-        "forenkletOppgjoersordning",
-    ],
+    "arbeidsforholdtype": list(parsing.KINDS),
     "rapporteringsordning": ["A_ORDNINGEN", "FOER_A_ORDNINGEN"],
     "arbeidsforholdstatus": ["AKTIV", "FREMTIDIG"],
     "ansettelsesdetaljerhistorikk": False,
@@ -68,6 +63,8 @@ class Client:
         found = self._found({"arbeidstakerId": national_id, **employer})
         if any(main_orgnr not in (None, each.main_orgnr) for each in found):
             raise Unreadable(SERVICE, "the answer is about another employer")
+        if any(each.national_id != national_id for each in found):
+            raise Unreadable(SERVICE, "the answer is about another person")
         return found
 
     def employed_in(self, main_orgnr: str) -> tuple[Employment, ...]:

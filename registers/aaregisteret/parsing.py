@@ -1,10 +1,17 @@
 """Aa-registeret's GraphQL answers into employments. Errors come with status 200."""
 
 from hmskort.common.services import Refused, ServiceError, Unavailable, Unreadable
+from registers import orgnr as numbers
 from registers.aaregisteret.answers import Employment
 from registers.reading import Reader
 
 SERVICE = "aaregisteret"
+KINDS = (
+    "ordinaertArbeidsforhold",
+    "maritimtArbeidsforhold",
+    "frilanserOppdragstakerHonorarPersonerMm",
+    "forenkletOppgjoersordning",
+)
 INTERNAL = "AA-000"
 OUR_QUESTION = ("AA-001", "AA-002", "AA-2")  # bad, incomplete or missing variables
 
@@ -20,25 +27,34 @@ def employments(body: object) -> tuple[Employment, ...]:
     found = answer.object("data").object("finnArbeidsforhold")
     if not found.has("arbeidsforhold"):
         raise found.misfit("arbeidsforhold", "is missing")
-    return tuple(_employment(each) for each in found.objects("arbeidsforhold") if _in_company(each))
+    rows = [_employment(each) for each in found.objects("arbeidsforhold") if _in_company(each)]
+    if len({row.register_id for row in rows}) < len(rows):
+        raise Unreadable(SERVICE, "an employment is told of twice")
+    return tuple(rows)
 
 
 def _in_company(row: Reader) -> bool:
     """A household as employer has an identity number where a company has its orgnr."""
-    return bool(row.object("opplysningspliktig").text("type") == "Hovedenhet")
+    meanings = {"Hovedenhet": True, "Person": False}
+    return row.object("opplysningspliktig").one_of("type", meanings)
 
 
 def _employment(row: Reader) -> Employment:
     period = row.object("ansettelsesperiode")
-    return Employment(
+    found = Employment(
         register_id=row.text("id"),
         national_id=row.object("arbeidstaker").text("ident"),
         orgnr=row.object("arbeidssted").text("ident"),
         main_orgnr=row.object("opplysningspliktig").text("ident"),
-        kind=row.object("type").text("kode"),
+        kind=row.object("type").one_of("kode", {kind: kind for kind in KINDS}),
         starts_on=period.date("startdato"),
         ends_on=period.date("sluttdato", None),
     )
+    if found.ends_on and found.ends_on < found.starts_on:
+        raise period.misfit("sluttdato", "is before startdato")
+    if not (numbers.is_valid(found.orgnr) and numbers.is_valid(found.main_orgnr)):
+        raise row.misfit("arbeidssted or opplysningspliktig", "is no company's number")
+    return found
 
 
 def _meaning(errors: list[Reader]) -> ServiceError:

@@ -4,9 +4,8 @@ Contract: data.brreg.no/enhetsregisteret/api/dokumentasjon. Every question may r
 `hmskort.common.services`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
-from itertools import islice
 from typing import BinaryIO, Protocol
 
 import httpx
@@ -27,6 +26,7 @@ from registers.reading import Reader
 SERVICE = parsing.SERVICE
 NOT_FOUND = NotFound(SERVICE)
 PAGE_SIZE = 100
+AT_ONCE = 100  # units in one search
 CHANGES = 1000  # at a time; the register gives 10 000 at most
 PAGES_AT_MOST = 100  # the register itself pages no further than 10 000 units
 
@@ -37,8 +37,12 @@ class CompanyRegister(Protocol):
     def company(self, orgnr: str) -> Company | Deleted | NotFound:
         """The main unit or sub-unit with this number."""
 
-    def companies(self, orgnrs: Iterable[str]) -> dict[str, Company | Deleted | NotFound]:
-        """The same for many: every number asked for is a key of the answer."""
+    def companies(self, orgnrs: Collection[str]) -> dict[str, Company | Deleted | Unreadable]:
+        """Up to `AT_ONCE` main units in one call; one that is not as documented is that error.
+
+        One who is left out may be a sub-unit or deleted: only an answer of its own (`company`)
+        says so, or that there is no such unit.
+        """
 
     def subunits(self, orgnr: str) -> tuple[Company, ...]:
         """The sub-units of a main unit that are not deleted."""
@@ -82,13 +86,14 @@ class Client:
                 return parsing.company(read_json(response), orgnr)
         return NOT_FOUND
 
-    def companies(self, orgnrs: Iterable[str]) -> dict[str, Company | Deleted | NotFound]:
-        found: dict[str, Company | Deleted | NotFound] = {}
-        for some in _chunks(dict.fromkeys(orgnrs)):
-            found |= self._search(some)
-            # Only an answer of its own says that a unit is deleted, a sub-unit or not there.
-            found |= {orgnr: self.company(orgnr) for orgnr in some if orgnr not in found}
-        return found
+    def companies(self, orgnrs: Collection[str]) -> dict[str, Company | Deleted | Unreadable]:
+        if len(orgnrs) > AT_ONCE:
+            raise ValueError(f"at most {AT_ONCE} units in one call")
+        query: dict[str, str | int] = {
+            "organisasjonsnummer": ",".join(sorted(orgnrs)),
+            "size": AT_ONCE,
+        }
+        return parsing.companies(read_json(self._http.get("enheter", params=query)), orgnrs)
 
     def subunits(self, orgnr: str) -> tuple[Company, ...]:
         found: list[Company] = []
@@ -108,7 +113,7 @@ class Client:
         response = answered(self._http.get(f"enheter/{orgnr}/roller"))
         if _not_found(response):
             return NOT_FOUND
-        return parsing.roles(read_json(response))
+        return parsing.roles(read_json(response), orgnr)
 
     def changes(
         self,
@@ -127,19 +132,6 @@ class Client:
         if _made(answered(self._http.head(address)).headers) == seen != "":
             return None
         return _made(save(self._http, address, into))
-
-    def _search(self, orgnrs: Sequence[str]) -> dict[str, Company | Deleted | NotFound]:
-        """The main units among up to a hundred numbers that one search finds."""
-        query: dict[str, str | int] = {"organisasjonsnummer": ",".join(orgnrs), "size": PAGE_SIZE}
-        answer = read_json(self._http.get("enheter", params=query))
-        units = parsing.embedded(answer, "the page of units").objects("enheter")
-        numbers = [unit.text("organisasjonsnummer") for unit in units]
-        if not set(numbers) <= set(orgnrs):
-            raise Unreadable(SERVICE, "the answer is about other units")
-        return {
-            orgnr: parsing.company(unit.body, orgnr)
-            for orgnr, unit in zip(numbers, units, strict=True)
-        }
 
     def _page(self, orgnr: str, number: int) -> Reader:
         """One page of sub-units."""
@@ -167,12 +159,6 @@ def _role_query(after: int, since: datetime | None) -> dict[str, str | int]:
     if not after and since:
         return {"afterTime": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"}
     return {"afterId": after}
-
-
-def _chunks(numbers: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(numbers)
-    while some := list(islice(rest, PAGE_SIZE)):
-        yield some
 
 
 def _not_found(response: httpx.Response) -> bool:

@@ -1,8 +1,10 @@
 """Enhetsregisteret's JSON into answers. What is missing where it is documented is unreadable."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
+from hmskort.common import clock
 from hmskort.common.services import Unreadable
 from registers.enhetsregisteret.answers import (
     Address,
@@ -22,6 +24,8 @@ EMBEDDED: dict[Feed, str] = {
     "enheter": "oppdaterteEnheter",
     "underenheter": "oppdaterteUnderenheter",
 }
+FORM = re.compile("[A-ZÆØÅ]{2,4}")  # organisasjonsform: AS, ENK, KTRF ...
+LINK = re.compile(r"/enheter/(\d{9})(?:/|$)")
 KINDS: dict[str, Kind] = {
     "Ukjent": "unknown",
     "Ny": "new",
@@ -41,8 +45,43 @@ def company(body: object, asked_orgnr: str) -> Company | Deleted:
         raise Unreadable(SERVICE, "the answer is about another unit")
     if unit.has("slettedato") or unit.text("respons_klasse", "").startswith("Slettet"):
         return deleted(body, asked_orgnr)
+    _refuse_contradictions(unit)
     main_orgnr = unit.text("overordnetEnhet", None)
     return _sub_unit(unit, main_orgnr) if _is_sub_unit(unit) else _main_unit(unit)
+
+
+def companies(body: object, asked: Collection[str]) -> dict[str, Company | Deleted | Unreadable]:
+    """The main units of a search, by number; each is read apart from the others.
+
+    One that was not asked about makes the whole answer unreadable.
+    """
+    found = embedded(body, "the page of units").objects("enheter")
+    units = {unit.text("organisasjonsnummer"): unit for unit in found}
+    if not units.keys() <= set(asked):
+        raise Unreadable(SERVICE, "the answer is about other units")
+    return {orgnr: _item(unit, orgnr) for orgnr, unit in units.items()}
+
+
+def _item(unit: Reader, asked_orgnr: str) -> Company | Deleted | Unreadable:
+    try:
+        return company(unit.body, asked_orgnr)
+    except Unreadable as trouble:
+        return trouble
+
+
+def _refuse_contradictions(unit: Reader) -> None:
+    """What no unit can be: then nothing of the answer is believed."""
+    if not FORM.fullmatch(unit.object("organisasjonsform").text("kode")):
+        raise unit.misfit("organisasjonsform", "is a code that is not documented")
+    if not unit.text("navn").strip():
+        raise unit.misfit("navn", "is missing")
+    registered_on = unit.date("registreringsdatoEnhetsregisteret", None)
+    if registered_on and registered_on > clock.today():
+        raise unit.misfit("registreringsdatoEnhetsregisteret", "is in the future")
+    if unit.has("konkursdato") and not unit.flag("konkurs", default=False):
+        raise unit.misfit("konkursdato", "is told of a unit that is not bankrupt")
+    if unit.text("overordnetEnhet", None) == unit.text("organisasjonsnummer"):
+        raise unit.misfit("overordnetEnhet", "is the unit itself")
 
 
 def deleted(body: object, asked_orgnr: str, *, removed: bool = False) -> Deleted:
@@ -56,15 +95,34 @@ def deleted(body: object, asked_orgnr: str, *, removed: bool = False) -> Deleted
     )
 
 
-def roles(body: object) -> tuple[Role, ...]:
-    """The roles in force, from the answer of `/enheter/{orgnr}/roller`."""
+def roles(body: object, asked_orgnr: str) -> tuple[Role, ...]:
+    """The roles in force, from the answer of `/enheter/{orgnr}/roller`.
+
+    The answer names the unit in its link alone. A unit without any role is answered with 404, so
+    an answer without any is unreadable.
+    """
+    answer = Reader(SERVICE, body, "the roles")
+    if _linked(answer) not in (None, asked_orgnr):
+        raise Unreadable(SERVICE, "the answer is about another unit")
+    groups = answer.objects("rollegrupper")
+    if not groups:
+        raise answer.misfit("rollegrupper", "is empty")
     return tuple(
         Role(role.object("type").text("kode"), group.object("type").text("kode"), _holder(role))
-        for group in Reader(SERVICE, body, "the roles").objects("rollegrupper")
+        for group in groups
         for role in group.objects("roller")
         if not role.flag("fratraadt", default=False)
         and not role.flag("avregistrert", default=False)
     )
+
+
+def _linked(answer: Reader) -> str | None:
+    """The number of the unit that the answer's own link names; None where it has none."""
+    links = answer.object("_links") if answer.has("_links") else None
+    if links is None or not links.has("self"):
+        return None
+    named = LINK.search(links.object("self").text("href"))
+    return named[1] if named else None
 
 
 def changes(body: object, feed: Feed) -> tuple[Change, ...]:

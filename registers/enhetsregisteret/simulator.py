@@ -32,6 +32,7 @@ FILE_TYPE = "application/vnd.brreg.enhetsregisteret.enhet.v2+gzip;charset=UTF-8"
 EMBEDDED = {UNITS: "oppdaterteEnheter", SUBUNITS: "oppdaterteUnderenheter"}
 SIZE = 20
 MOST = 10_000
+NUMBERS = 100  # in one search
 
 
 def change(store: Store, collection: str, orgnr: str, body: Document) -> None:
@@ -86,22 +87,30 @@ def unit(request: HttpRequest, orgnr: str, *, store: Store, collection: str) -> 
 @require_GET
 def roles(request: HttpRequest, orgnr: str, *, store: Store) -> HttpResponse:
     body = store.get(ROLES, orgnr)
-    return JsonResponse(body) if body else HttpResponse(status=404)
+    if body is None:
+        return HttpResponse(status=404)
+    href = request.build_absolute_uri(request.path)
+    return JsonResponse({**body, "_links": {"self": {"href": href}}})
 
 
 @require_GET
 def units(request: HttpRequest, *, store: Store) -> HttpResponse:
     """Search by numbers or by a part of the name."""
-    asked = set(filter(None, request.GET.get("organisasjonsnummer", "").split(",")))
+    asked = sorted(set(filter(None, request.GET.get("organisasjonsnummer", "").split(","))))
+    if len(asked) > NUMBERS:
+        return _bad_request(f"Oppgi høyst {NUMBERS} organisasjonsnummer")
     name = request.GET.get("navn", "").casefold()
+    known = [store.get(UNITS, orgnr) for orgnr in asked] if asked else _every(store, UNITS)
     found = [
         body
-        for orgnr, body in store.all(UNITS)
-        if (not asked or orgnr in asked)
-        and name in body["navn"].casefold()
-        and body["respons_klasse"] == "Enhet"
+        for body in known
+        if body and name in body["navn"].casefold() and body["respons_klasse"] == "Enhet"
     ]
     return _page(request, "enheter", found)
+
+
+def _every(store: Store, collection: str) -> list[Document]:
+    return [body for _, body in store.all(collection)]
 
 
 @require_GET
@@ -113,7 +122,7 @@ def subunits(request: HttpRequest, *, store: Store) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, *, store: Store, collection: str) -> HttpResponse:
-    """Every unit that is not deleted, as one JSON list in gzip; `Last-Modified` is when it was made.
+    """Every unit that is not deleted, as one JSON list in gzip; `Last-Modified`: when it was made.
 
     The real file is made every night; this one follows the collection at once.
     """

@@ -6,21 +6,27 @@ path: nothing here logs or raises a URL. Every question may raise the errors of
 `hmskort.common.services`; `Retry-After` is in milliseconds.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection
 from typing import Protocol
 
 import httpx
 
-from hmskort.common.services import Refused, answered, http_client, read_json, says_json
+from hmskort.common.services import (
+    Refused,
+    Unreadable,
+    answered,
+    http_client,
+    read_json,
+    says_json,
+)
 from registers.answers import NotFound, said_not_found
 from registers.folkeregisteret import parsing
 from registers.folkeregisteret.answers import Events, Person
-from registers.reading import Reader
 
 SERVICE = parsing.SERVICE
 SCOPE = "folkeregister:deling/offentligmedhjemmel"
-BULK = 1000
+AT_ONCE = 1000  # persons in one call
+MANY_TIMEOUT_S = 15.0  # such a call takes up to 10 s
 PAGE = 1000  # events, fixed by the register
 QUERY = {"part": parsing.PARTS}
 
@@ -31,8 +37,12 @@ class PersonRegister(Protocol):
     def person(self, national_id: str) -> Person | NotFound:
         """The person who has, or once had, this number."""
 
-    def persons(self, national_ids: Iterable[str]) -> dict[str, Person | NotFound]:
-        """The same for many: every number asked for is a key of the answer."""
+    def persons(self, national_ids: Collection[str]) -> dict[str, Person | Unreadable]:
+        """Up to `AT_ONCE` persons in one call, each by the number asked for.
+
+        One whose document is not as documented is there as that error. One who is left out may
+        still exist: only an answer of its own (`person`) says that a number does not.
+        """
 
     def events(self, after: int) -> Events:
         """What happened after an event, oldest first, a thousand at a time; never waits for more.
@@ -58,21 +68,25 @@ class Client:
         self._http = http_client(
             SERVICE, base_url, timeout_s=timeout_s, auth=auth, retry_after_unit_s=0.001
         )
+        self._timeout_s = timeout_s
         self._nothing_new = (0, "")  # after which event, and the ETag that says so
 
     def person(self, national_id: str) -> Person | NotFound:
         response = answered(self._http.get(f"personer/{national_id}", params=QUERY))
         if response.status_code == httpx.codes.NOT_FOUND:
             return said_not_found(SERVICE, response)
-        return parsing.person(read_json(response))
+        return parsing.person(read_json(response), national_id)
 
-    def persons(self, national_ids: Iterable[str]) -> dict[str, Person | NotFound]:
-        found: dict[str, Person | NotFound] = {}
-        for some in _chunks(dict.fromkeys(national_ids)):
-            found |= self._bulk(some)
-            # Only an answer of its own says that a number does not exist.
-            found |= {number: self.person(number) for number in some if number not in found}
-        return found
+    def persons(self, national_ids: Collection[str]) -> dict[str, Person | Unreadable]:
+        if len(national_ids) > AT_ONCE:
+            raise ValueError(f"at most {AT_ONCE} persons in one call")
+        response = self._http.post(
+            "personer/bulkoppslag",
+            params=QUERY,
+            json={"foedselsEllerDNummer": sorted(national_ids)},
+            timeout=max(self._timeout_s, MANY_TIMEOUT_S),
+        )
+        return parsing.persons(read_json(response), national_ids)
 
     def events(self, after: int) -> Events:
         # Asked from the last event known, not the next: so nothing is lost whichever way `seq` is
@@ -94,32 +108,7 @@ class Client:
     def last_sequence(self) -> int:
         return parsing.last_sequence(read_json(self._http.get("hendelser/siste/sekvensnummer")))
 
-    def _bulk(self, national_ids: Sequence[str]) -> dict[str, Person | NotFound]:
-        """Those whom one bulk answer holds; numbers it leaves out are left out."""
-        response = self._http.post(
-            "personer/bulkoppslag",
-            params=QUERY,
-            json={"foedselsEllerDNummer": list(national_ids)},
-        )
-        answer = Reader(SERVICE, read_json(response))
-        if not answer.has("oppslag"):
-            raise answer.misfit("oppslag", "is missing")
-        return {
-            each.text("foedselsEllerDNummer"): parsing.person(each.object(PERSON).body)
-            for each in answer.objects("oppslag")
-            if each.has(PERSON)
-        }
-
-
-PERSON = "folkeregisterperson"
-
 
 def _says_too_old(response: httpx.Response) -> bool:
     """Is this 406 about the sequence number? Others are about the form of our question."""
     return says_json(response) and "sekvensnummer" in response.text.casefold()
-
-
-def _chunks(numbers: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(numbers)
-    while some := list(islice(rest, BULK)):
-        yield some

@@ -3,16 +3,21 @@
 Every property may come as an object or as a list, current and former entries mixed.
 """
 
+import re
+from collections.abc import Collection
 from datetime import date
 from itertools import pairwise
 
+from hmskort.common import clock
 from hmskort.common.services import Unreadable
+from registers import national_id
 from registers.folkeregisteret.answers import Event, Kind, Person, Sex
 from registers.reading import Reader
 
 SERVICE = "folkeregisteret"
+NUMBERS = "identifikasjonsnummer"
 PARTS = (
-    "identifikasjonsnummer",
+    NUMBERS,
     "status",
     "navn",
     "kjoenn",
@@ -35,19 +40,27 @@ STATUSES = frozenset(
     }
 )
 KINDS: dict[str, Kind] = {"foedselsnummer": "fodselsnummer", "dNummer": "d_nummer"}
+PERSON = "folkeregisterperson"
+NOT_NAMED_YET = "foedselsregistrert"
+COUNTRY = re.compile("[A-Z]{3}")  # ISO 3166-1 alpha-3
 SEXES: dict[str, Sex] = {"mann": "M", "kvinne": "K"}
 
 
-def person(body: object) -> Person:
-    """The person of a document. An unknown status or kind of number is unreadable."""
+def person(body: object, asked_national_id: str) -> Person:
+    """The person of a document, who has or had the number asked about.
+
+    An unknown status or kind of number is unreadable, and so is what cannot be true together.
+    """
     document = Reader(SERVICE, body, "the person")
-    number = _current(document, "identifikasjonsnummer")
+    number = _current(document, NUMBERS)
     status = _current(document, "status")
     if number is None or status is None:
         raise document.misfit("identifikasjonsnummer or status", "is missing")
+    if not _is_about(document, asked_national_id):
+        raise Unreadable(SERVICE, "the answer is about another person")
     name = _current(document, "navn")
     death = _current(document, "doedsfall")
-    return Person(
+    found = Person(
         national_id=number.text("foedselsEllerDNummer"),
         kind=number.one_of("identifikatortype", KINDS),
         number_in_use=number.text("status") == "iBruk",
@@ -59,6 +72,22 @@ def person(body: object) -> Person:
         citizenships=_citizenships(document),
         died_on=death.date("doedsdato", None) if death else None,
     )
+    _refuse_contradictions(document, found)
+    return found
+
+
+def persons(body: object, asked: Collection[str]) -> dict[str, Person | Unreadable]:
+    """The persons of a bulk answer, by the number asked about; each is read apart from the others.
+
+    Somebody who was not asked about makes the whole answer unreadable.
+    """
+    answer = Reader(SERVICE, body)
+    if not answer.has("oppslag"):
+        raise answer.misfit("oppslag", "is missing")
+    items = {each.text("foedselsEllerDNummer"): each for each in answer.objects("oppslag")}
+    if not items.keys() <= set(asked):
+        raise Unreadable(SERVICE, "the answer is about other persons")
+    return {number: _item(each, number) for number, each in items.items() if each.has(PERSON)}
 
 
 def events(body: object) -> tuple[Event, ...]:
@@ -86,6 +115,40 @@ def _event(item: Reader) -> Event:
         national_id=happened.text("folkeregisteridentifikator"),
         at=happened.moment("ajourholdstidspunkt", None),
     )
+
+
+def _item(item: Reader, asked_national_id: str) -> Person | Unreadable:
+    try:
+        return person(item.object(PERSON).body, asked_national_id)
+    except Unreadable as trouble:
+        return trouble
+
+
+def _is_about(document: Reader, asked_national_id: str) -> bool:
+    """Does the document list the number, or where it lists only today's, was the person born then?
+
+    Whoever had the number before has another one now; the date of birth stays in both.
+    """
+    numbers = {each.text("foedselsEllerDNummer") for each in document.objects(NUMBERS)}
+    if asked_national_id in numbers:
+        return True
+    born_on = _birth_date(document)
+    return born_on is not None and national_id.can_be_born_on(asked_national_id, born_on)
+
+
+def _refuse_contradictions(document: Reader, found: Person) -> None:
+    """What no register can mean: then nothing of the answer is believed."""
+    if not national_id.is_valid(found.national_id):
+        raise document.misfit(NUMBERS, "is not a number of anybody")
+    born_on, died_on, today = found.birth_date, found.died_on, clock.today()
+    if born_on and born_on > today:
+        raise document.misfit("foedselsdato", "is in the future")
+    if died_on and (died_on > today or (born_on and died_on < born_on)):
+        raise document.misfit("doedsdato", "cannot be")
+    if not found.name and found.status != NOT_NAMED_YET:
+        raise document.misfit("navn", "is missing")
+    if not all(COUNTRY.fullmatch(code) for code in found.citizenships):
+        raise document.misfit("statsborgerskap", "is a code that is not documented")
 
 
 def _current(document: Reader, key: str) -> Reader | None:

@@ -7,6 +7,8 @@ the person too. Feed `folkeregisteret.hendelser`: {"identifikator", "type"} of w
 
 import functools
 import json
+import threading
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +28,7 @@ EVENTS = "folkeregisteret.hendelser"
 KEPT = timedelta(days=36 * 30.44)  # 36 months
 BULK = 1000
 PAGE = 1000
+PER_MINUTE = 60_000  # calls of one caller
 ALWAYS = "identifikasjonsnummer"
 NOT_IN_BASIS = {"opphold", "utlendingsmyndighetenesIdentifikasjonsnummer", "innflytting"}
 
@@ -39,10 +42,10 @@ def change(store: Store, national_id: str, document: Document, *kinds: str) -> N
 
 def urlpatterns_for(store: Store) -> list[URLPattern]:
     """The routes of the rights package *offentlig med hjemmel*."""
-    guarded = scope_required(store, SCOPE)
+    guarded, pace = scope_required(store, SCOPE), _Pace()
 
     def with_store(view: Any) -> Any:
-        return guarded(functools.partial(view, store=store))
+        return pace.kept_by(guarded(functools.partial(view, store=store)))
 
     return [
         path("personer/bulkoppslag", with_store(bulk)),
@@ -50,6 +53,34 @@ def urlpatterns_for(store: Store) -> list[URLPattern]:
         path("hendelser/feed", with_store(feed)),
         path("hendelser/siste/sekvensnummer", with_store(last_sequence)),
     ]
+
+
+class _Pace:
+    """Counts the calls of each minute; `Retry-After` is in milliseconds."""
+
+    def __init__(self) -> None:
+        self._calls: Counter[int] = Counter()
+        self._lock = threading.Lock()
+
+    def kept_by(self, view: Any) -> Any:
+        @functools.wraps(view)
+        def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            now = clock.now().timestamp()
+            if self._count(int(now // 60)) > PER_MINUTE:
+                response = _error("FREG-429", "For mange kall.", status=429)
+                response["Retry-After"] = str(round((60 - now % 60) * 1000))
+                return response
+            answered: HttpResponse = view(request, *args, **kwargs)
+            return answered
+
+        return answer
+
+    def _count(self, minute: int) -> int:
+        with self._lock:
+            self._calls[minute] += 1
+            if len(self._calls) > 2:
+                del self._calls[min(self._calls)]
+            return self._calls[minute]
 
 
 @require_GET

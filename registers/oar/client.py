@@ -5,11 +5,13 @@ reported is not published anywhere, though the regulation on HMS-kort rests on i
 own proposal of it, after the published sibling:
 
     POST /oar/v1/arbeidsforhold {"organisasjonsnummer", "foedselsEllerDNummer"}
-    200  [{"oppdragsId", "oppdragsgiver", "oppdragstaker", "startdato", "sluttdato", "idKontroll"}]
+    200  [{"oppdragsId", "oppdragsgiver", "oppdragstaker", "foedselsEllerDNummer", "startdato",
+           "sluttdato", "idKontroll"}]
     404  {"kode": "OPPDRAGUTENLANDSKEVIRKSOMHETER-008", ...} the company is not known
 
+Each row says whom it is about, so that an answer about somebody else can be told.
 A company has 14 days to report a worker, so a missing row is no proof. The identity number stands
-in the body alone. Every question may raise the errors of `hmskort.common.services`.
+in bodies alone. Every question may raise the errors of `hmskort.common.services`.
 """
 
 from typing import Protocol
@@ -46,4 +48,4 @@ class Client:
         response = answered(self._http.post("arbeidsforhold", json=question))
         if response.status_code == httpx.codes.NOT_FOUND:
             return said_not_found(SERVICE, response)
-        return parsing.posted_work(read_json(response), orgnr)
+        return parsing.posted_work(read_json(response), orgnr, national_id)

@@ -1,7 +1,7 @@
 """OAR: a foreign company's report on one worker, by the contract assumed in `client`.
 
 Collection `oar.arbeidsforhold`, by id, each body a row of the answer with the worker's
-`foedselsEllerDNummer` added. A company is known when it has reported anything at all.
+`foedselsEllerDNummer`. A company is known when it has reported anything at all.
 """
 
 import functools
@@ -37,11 +37,7 @@ def posted_work(request: HttpRequest, *, store: Store) -> HttpResponse:
     reported = store.find(ROWS, {"oppdragstaker": orgnr})
     if not reported:
         return _error("008", "Fant ikke organisasjonen", status=404)
-    rows = [
-        {key: value for key, value in row.items() if key != WHO}
-        for row in reported
-        if row[WHO] == national_id
-    ]
+    rows = [row for row in reported if row[WHO] == national_id]
     return JsonResponse(rows, safe=False)
 
 

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from hmskort.common import clock
-from registers import lookups
+from registers.answering import Answered, keep
 from registers.clients import client
 from registers.models import Company, Lookup
 
@@ -13,7 +13,7 @@ def test_an_answer_that_comes_after_a_newer_one_changes_nothing(db, byggmester):
     )
     answer = client("enhetsregisteret").company(byggmester.orgnr)
     for asked_at in (later, earlier):
-        lookups._keep(lookups.Answered(lookup, asked_at, answer=answer))
+        keep(Answered(lookup, asked_at, answer=answer))
     lookup.refresh_from_db()
     assert (lookup.answered_at, lookup.due_at, lookup.answered) == (later, None, True)
     assert Company.objects.get(orgnr=byggmester.orgnr).answered_at == later

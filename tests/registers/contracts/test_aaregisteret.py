@@ -109,6 +109,10 @@ def test_the_simulator_refuses_incomplete_questions_with_200(register, variables
         {"ansettelsesperiode": None},
         {"arbeidssted": {}},
         {"id": None},
+        {"type": {"kode": "noeNytt"}},
+        {"ansettelsesperiode": {"startdato": "2026-02-01", "sluttdato": "2026-01-01"}},
+        {"arbeidssted": {"type": "Underenhet", "ident": "123456789"}},
+        {"opplysningspliktig": {"type": "Noe nytt", "ident": "974761076"}},
     ],
 )
 def test_a_row_that_is_not_as_documented_is_unreadable(register, store, broken):
@@ -123,6 +127,24 @@ def test_a_row_that_is_not_as_documented_is_unreadable(register, store, broken):
     with pytest.raises(Unreadable) as raised:
         parsing.employments({"data": {"finnArbeidsforhold": answer}})
     assert number("employed") not in repr(raised.value)
+
+
+def test_an_answer_about_somebody_else_is_unreadable(register, store, monkeypatch):
+    about_kari = store.all(simulator.EMPLOYMENTS)[0][1] | {
+        "arbeidstaker": {"ident": number("Kari")}
+    }
+    told = {"data": {"finnArbeidsforhold": {"arbeidsforhold": [about_kari]}}}
+    other = httpx.MockTransport(lambda _: httpx.Response(200, json=told))
+    register.employments(number("employed"))  # there is a token from now on
+    monkeypatch.setattr(register._http._transport, "_inner", other)
+    with pytest.raises(Unreadable, match="another person"):
+        register.employments(number("employed"))
+
+
+def test_an_employment_told_of_twice_is_unreadable(store):
+    row = store.all(simulator.EMPLOYMENTS)[0][1]
+    with pytest.raises(Unreadable, match="twice"):
+        parsing.employments({"data": {"finnArbeidsforhold": {"arbeidsforhold": [row, row]}}})
 
 
 def test_no_answer_shows_who_is_employed(register):

@@ -8,10 +8,10 @@ import pytest
 from hmskort.common import clock
 from hmskort.common.services import Unreadable
 from hmskort.simulators import world
-from registers.answers import NotFound
 from registers.clients import client
 from registers.enhetsregisteret import parsing, simulator
-from registers.enhetsregisteret.answers import Company, Deleted
+from registers.enhetsregisteret.answers import Company
+from registers.enhetsregisteret.client import AT_ONCE
 
 FEEDS = {
     "enheter": simulator.UNITS,
@@ -148,30 +148,31 @@ def test_many_companies_are_found_by_one_search(register, monkeypatch):
         httpx.MockTransport(lambda request: asked.append(request) or inner.handle_request(request)),
     )
     cases = ["Byggmester AS", "roofer", "ENK", "bankrupt"]
-    answers = register.companies(world.company(case).orgnr for case in cases)
+    answers = register.companies([world.company(case).orgnr for case in cases])
     assert [answers[world.company(case).orgnr].form for case in cases] == ["AS", "AS", "ENK", "AS"]
     assert len(asked) == 1
 
 
-def test_every_number_asked_for_is_answered(register, byggmester):
-    numbers = {
-        byggmester.orgnr: Company,
-        byggmester.subunits[0]: Company,
-        world.company("deleted").orgnr: Deleted,
-        world.company("removed").orgnr: Deleted,
-        "923609016": NotFound,
-    }
-    answers = register.companies(numbers)
-    assert {orgnr: type(answer) for orgnr, answer in answers.items()} == numbers
+def test_a_search_leaves_out_what_is_no_main_unit_in_order(register, byggmester):
+    others = [byggmester.subunits[0], "923609016"]
+    others += [world.company(case).orgnr for case in ("deleted", "removed")]
+    assert set(register.companies([byggmester.orgnr, *others])) == {byggmester.orgnr}
 
 
-def test_more_than_a_hundred_are_asked_for_in_portions(register, monkeypatch):
-    portions = []
-    monkeypatch.setattr(
-        register, "_search", lambda some: portions.append(len(some)) or dict.fromkeys(some)
-    )
-    assert len(register.companies(str(number) for number in range(250))) == 250
-    assert portions == [100, 100, 50]
+def test_one_bad_unit_among_many_is_its_own_trouble(register, store, byggmester):
+    body = store.get(simulator.UNITS, byggmester.orgnr)
+    store.put(simulator.UNITS, byggmester.orgnr, {**body, "konkurs": "nei"})
+    answers = register.companies([byggmester.orgnr, world.company("roofer").orgnr])
+    assert isinstance(answers[byggmester.orgnr], Unreadable)
+    assert isinstance(answers[world.company("roofer").orgnr], Company)
+
+
+def test_no_more_than_a_hundred_go_in_one_search(register):
+    many = [str(number) for number in range(AT_ONCE + 1)]
+    with pytest.raises(ValueError, match="100"):
+        register.companies(many)
+    answer = register._http.get("enheter", params={"organisasjonsnummer": ",".join(many)})
+    assert answer.status_code == httpx.codes.BAD_REQUEST
 
 
 def test_a_search_answered_with_other_units_is_unreadable(register, monkeypatch):

@@ -152,6 +152,33 @@ def test_an_answer_about_another_company_is_unreadable(companies, store, byggmes
         companies.company(byggmester.orgnr)
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"navn": " "},
+        {"organisasjonsform": {"kode": "??"}},
+        {"registreringsdatoEnhetsregisteret": "2999-01-01"},
+        {"konkursdato": "2026-01-01"},  # of one that is not bankrupt
+        {"overordnetEnhet": "itself"},
+    ],
+)
+def test_what_no_unit_can_be_is_unreadable(companies, store, byggmester, broken):
+    body = store.get(simulator.UNITS, byggmester.orgnr) | broken
+    if "overordnetEnhet" in broken:
+        body["overordnetEnhet"] = byggmester.orgnr
+    store.put(simulator.UNITS, byggmester.orgnr, body)
+    with pytest.raises(Unreadable):
+        companies.company(byggmester.orgnr)
+
+
+def test_roles_of_another_unit_or_of_nobody_are_unreadable(byggmester):
+    link = {"self": {"href": f"https://example.no/api/enheter/{byggmester.orgnr}/roller"}}
+    with pytest.raises(Unreadable, match="another unit"):
+        parsing.roles({"rollegrupper": [{}], "_links": link}, "923609016")
+    with pytest.raises(Unreadable, match="empty"):
+        parsing.roles({"rollegrupper": [], "_links": link}, byggmester.orgnr)
+
+
 @pytest.mark.parametrize("flag", ["konkurs", "registrertIMvaregisteret", "underAvvikling"])
 def test_a_flag_that_is_missing_or_odd_is_never_taken_for_no(companies, store, byggmester, flag):
     body = store.get(simulator.UNITS, byggmester.orgnr)

@@ -1,12 +1,12 @@
 import httpx
 import pytest
 
-from hmskort.common.services import Refused, Unreadable
+from hmskort.common.services import Refused, Unavailable, Unreadable
 from hmskort.simulators import site, world
 from registers.answers import NotFound
 from registers.clients import client
-from registers.folkeregisteret import parsing
-from registers.folkeregisteret.client import BULK
+from registers.folkeregisteret import parsing, simulator
+from registers.folkeregisteret.client import AT_ONCE
 from registers.folkeregisteret.simulator import PERSONS
 
 
@@ -131,12 +131,16 @@ def _seen(asked, inner, request):
     return inner.handle_request(request)
 
 
-def test_many_are_asked_for_at_once_and_every_number_is_answered(persons):
+def test_many_are_asked_for_in_one_call_and_one_nobody_knows_is_left_out(persons, monkeypatch):
+    asked, inner = [], persons._http._transport._inner
+    monkeypatch.setattr(
+        persons._http._transport, "_inner", httpx.MockTransport(lambda r: _seen(asked, inner, r))
+    )
     cases = ["Kari", "dead", "not in Folkeregisteret", "D-number"]
-    answers = persons.persons(number(case) for case in cases)
-    assert set(answers) == {number(case) for case in cases}
-    assert isinstance(answers[number("not in Folkeregisteret")], NotFound)
+    answers = persons.persons([number(case) for case in cases])
+    assert set(answers) == {number(case) for case in cases if case != "not in Folkeregisteret"}
     assert answers[number("dead")].status == "doed"
+    assert [request.method for request in asked if "bulkoppslag" in request.url.path] == ["POST"]
 
 
 def test_a_former_number_is_answered_under_what_was_asked(persons):
@@ -145,15 +149,51 @@ def test_a_former_number_is_answered_under_what_was_asked(persons):
     assert answers[person.former_numbers[0]].national_id == person.national_id
 
 
-def test_more_than_a_thousand_are_asked_for_in_portions(persons, monkeypatch):
-    portions = []
-    found = persons.person(number("Kari"))
-    monkeypatch.setattr(
-        persons, "_bulk", lambda some: portions.append(len(some)) or dict.fromkeys(some, found)
-    )
-    asked = [f"{each:011}" for each in range(2 * BULK + 1)]
-    assert len(persons.persons(asked)) == len(asked)
-    assert portions == [BULK, BULK, 1]
+def test_one_bad_document_among_many_is_its_own_trouble(persons, store):
+    document = store.get(PERSONS, number("employed"))
+    store.put(PERSONS, number("employed"), {**document, "status": [{"status": "noe nytt"}]})
+    answers = persons.persons([number("employed"), number("Kari")])
+    assert isinstance(answers[number("employed")], Unreadable)
+    assert answers[number("Kari")].given_names == "Kari"
+
+
+def test_no_more_than_a_thousand_go_in_one_call(persons):
+    many = [f"{each:011}" for each in range(AT_ONCE + 1)]
+    with pytest.raises(ValueError, match="1000"):
+        persons.persons(many)
+    answer = persons._http.post("personer/bulkoppslag", json={"foedselsEllerDNummer": many})
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    assert persons.persons(many[:AT_ONCE]) == {}
+
+
+def test_whoever_was_not_asked_about_makes_a_bulk_answer_unreadable():
+    item = {"foedselsEllerDNummer": "2", "folkeregisterperson": {}}
+    with pytest.raises(Unreadable):
+        parsing.persons({"oppslag": [item]}, ["1"])
+
+
+def test_too_many_calls_in_a_minute_are_told_when_to_come_back(persons, monkeypatch):
+    monkeypatch.setattr(simulator, "PER_MINUTE", 0)
+    with pytest.raises(Unavailable) as raised:
+        persons.person(number("Kari"))
+    assert raised.value.reason == "throttled"
+    assert 0 < raised.value.retry_after_s <= 60
+
+
+def test_an_answer_about_somebody_else_is_unreadable(persons, store):
+    other = store.get(PERSONS, number("Per"))
+    store.put(PERSONS, number("employed"), other)
+    with pytest.raises(Unreadable, match="another person"):
+        persons.person(number("employed"))
+    assert isinstance(persons.persons([number("employed")])[number("employed")], Unreadable)
+
+
+def test_a_register_that_lists_only_the_number_of_today_is_believed_by_the_birth_date(store):
+    person = world.person("changed number")
+    document = store.get(PERSONS, person.national_id)
+    today = [each for each in document["identifikasjonsnummer"] if each["erGjeldende"]]
+    answer = parsing.person({**document, "identifikasjonsnummer": today}, person.former_numbers[0])
+    assert answer.national_id == person.national_id
 
 
 @pytest.mark.parametrize(
@@ -166,6 +206,12 @@ def test_more_than_a_thousand_are_asked_for_in_portions(persons, monkeypatch):
         ("foedsel", [{"foedselsdato": "ukjent"}]),
         ("statsborgerskap", [{}]),
         ("navn", "Kari"),
+        ("navn", []),
+        ("statsborgerskap", [{"statsborgerskap": "Norge"}]),
+        ("identifikasjonsnummer", [{"foedselsEllerDNummer": "1", "status": "iBruk"}]),
+        ("foedsel", [{"foedselsdato": "2999-01-01"}]),
+        ("doedsfall", {"doedsdato": "1900-01-01"}),
+        ("doedsfall", {"doedsdato": "2999-01-01"}),
     ],
 )
 def test_what_is_not_as_documented_is_unreadable_and_quotes_nothing(persons, store, part, broken):

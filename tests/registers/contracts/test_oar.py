@@ -14,6 +14,7 @@ ROW = {
     "oppdragsId": "1",
     "oppdragsgiver": "974761076",
     "oppdragstaker": "923609016",
+    "foedselsEllerDNummer": "1",
     "startdato": "2026-01-01",
     "sluttdato": None,
     "idKontroll": True,
@@ -79,11 +80,14 @@ def test_the_identity_number_is_in_the_body_alone(register, monkeypatch, caplog)
         [{**ROW, "sluttdato": "snart"}],
         [{**ROW, "idKontroll": "ja"}],
         [{**ROW, "oppdragsId": 1}],
+        [{**ROW, "oppdragsId": ""}],
+        [{**ROW, "foedselsEllerDNummer": "2"}],  # about another person
+        [{**ROW, "sluttdato": "2025-12-31"}],  # ends before it begins
     ],
 )
 def test_what_is_not_as_assumed_is_unreadable(broken):
     with pytest.raises(Unreadable):
-        parsing.posted_work(broken, "923609016")
+        parsing.posted_work(broken, "923609016", "1")
 
 
 def test_a_404_that_the_register_did_not_write_says_nothing(register, monkeypatch):

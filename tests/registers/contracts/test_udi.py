@@ -24,7 +24,8 @@ def asked(register, case):
 
 
 def body_with(**told):
-    return {"foresporselsfodselsnummer": "1", "uttrekkstidspunkt": "x", "arbeidsadgang": told}
+    at = clock.now().isoformat()
+    return {"foresporselsfodselsnummer": "1", "uttrekkstidspunkt": at, "arbeidsadgang": told}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,9 @@ def test_a_no_and_an_unclear_need_say_no_more():
             arbeidsadgangsPeriode={"fra": "2027-01-01", "til": "2026-01-01"},
         ),
         body_with(harArbeidsadgang="Ja", typeArbeidsadgang="Generell", arbeidsadgangsPeriode=[]),
+        body_with(harArbeidsadgang="Nei", typeArbeidsadgang="Generell"),
         {**body_with(harArbeidsadgang="Nei"), "foresporselsfodselsnummer": "2"},
+        {**body_with(harArbeidsadgang="Nei"), "uttrekkstidspunkt": "2020-01-01T12:00:00+01:00"},
     ],
 )
 def test_what_is_not_as_assumed_is_unreadable(broken):
