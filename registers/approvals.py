@@ -1,30 +1,20 @@
-"""The two registers of Arbeidstilsynet, each published as one file that is read and compared.
+"""The two registers of Arbeidstilsynet, each published as one file that is read and compared."""
 
-A file that is unreadable, or has shrunk beyond belief, changes nothing: what was read before
-stands, with its age.
-"""
-
-import logging
-from collections.abc import Collection
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from hmskort.audit.actor import SYSTEM, Actor
-from hmskort.audit.record import record
-from hmskort.common import clock, outbox
-from hmskort.common.services import ServiceError
-from hmskort.common.transactions import inside_transaction, owns_transaction
+from hmskort.common.transactions import inside_transaction
+from registers import readings
 from registers.clients import client
 from registers.models import Approval, Company
 from registers.models import Snapshot as Reading
+from registers.readings import Merged
 from registers.renholdsregisteret.answers import MAY_ORDER
 from registers.requirements.approvals import CLEANING, STAFFING
-from registers.snapshots import Shrunken, Snapshot, Version
-
-log = logging.getLogger(__name__)
+from registers.snapshots import Snapshot, Version
 
 REGISTERS = (CLEANING, STAFFING)
 # All rows are told in one statement; only those that differ are written.
@@ -53,17 +43,20 @@ SELECT main_orgnr FROM gone UNION SELECT main_orgnr FROM written
 
 def read(register: str) -> int:
     """What the register's file says today is stored; the number of main units that changed."""
-    before = _begin(register)
-    at = clock.now()
-    try:
-        snapshot = _client(register).snapshot(before)
-    except Shrunken as refused:
-        _refuse(register, refused)
-    except ServiceError as trouble:
-        _note(register, trouble)
-    else:
-        return _keep(register, before, snapshot, at)
-    return 0
+    merged = readings.read(register, lambda before: fetched(register, before))
+    return len(merged.changed) if merged else 0
+
+
+def fetched(register: str, before: Version | None) -> Callable[[Reading, datetime], Merged] | None:
+    """The register's file, ready to be merged; None when it is still the one of before."""
+    snapshot: Snapshot[Any] | None = client(register).snapshot(before)  # type: ignore[call-overload]
+    if snapshot is None:
+        return None
+
+    def merge(reading: Reading, at: datetime) -> Merged:
+        return _merge(reading, snapshot, at)
+
+    return merge
 
 
 def is_cleaning_company(orgnr: str) -> bool:
@@ -72,88 +65,21 @@ def is_cleaning_company(orgnr: str) -> bool:
     return rows.filter(status__in=sorted(MAY_ORDER)).exists()
 
 
-@owns_transaction
-def accept_next(*, register: str, actor: Actor) -> None:
-    """The next file is taken as it is: a person knows that the register did shrink."""
-    reading = Reading.objects.select_for_update().get(pk=register)
-    version = _version(reading)
-    if version is None:
-        return
-    reading.version = asdict(version) | {"etag": "", "last_modified": "", "rows": 0, "approved": 0}
-    reading.save(update_fields=["version"])
-    record("register_file:accepted", actor=actor, subject=reading)
-
-
-def _client(register: str) -> Any:
-    return client(register)  # type: ignore[call-overload]
-
-
-@owns_transaction
-def _begin(register: str) -> Version | None:
-    reading, _ = Reading.objects.get_or_create(register=register)
-    Reading.objects.filter(pk=register).update(tried_at=clock.now())
-    return _version(reading)
-
-
-def _version(reading: Reading) -> Version | None:
-    return Version(**reading.version) if reading.version else None
-
-
-@owns_transaction
-def _keep(
-    register: str, before: Version | None, snapshot: Snapshot[Any] | None, at: datetime
-) -> int:
-    reading = Reading.objects.select_for_update().get(pk=register)
-    if _version(reading) != before:
-        return 0  # another worker was here first
-    reading.read_at, reading.trouble = at, ""
-    changed = 0
-    if snapshot is not None:
-        changed = _merge(register, snapshot, at, first=before is None)
-        reading.version, reading.generated_at = asdict(snapshot.version), snapshot.generated_at
-    reading.save()
-    return changed
-
-
 @inside_transaction
-def _merge(register: str, snapshot: Snapshot[Any], at: datetime, *, first: bool) -> int:
+def _merge(reading: Reading, snapshot: Snapshot[Any], at: datetime) -> Merged:
+    """Those that somebody has asked about are told of; the first file says who is not in it too."""
     with connection.cursor() as cursor:
         cursor.execute(
             MERGE,
             {
-                "register": register,
+                "register": reading.pk,
                 "orgnrs": [row.orgnr for row in snapshot],
                 "mains": [row.main_orgnr for row in snapshot],
                 "statuses": [str(row.status) for row in snapshot],
                 "at": at,
             },
         )
-        changed = {main for (main,) in cursor.fetchall()}
+        changed = frozenset(main for (main,) in cursor.fetchall())
     known = Company.objects.values_list("orgnr", flat=True)
-    _tell(register, known if first else known.filter(orgnr__in=changed), at)
-    return len(changed)
-
-
-@inside_transaction
-def _tell(register: str, orgnrs: Collection[str] | Any, at: datetime) -> None:
-    """Of companies that somebody has asked about; the first file also says who is not in it."""
-    for orgnr in orgnrs:
-        outbox.enqueue(
-            "facts:changed", key=f"{register}:{orgnr}:{at.isoformat()}", source=register,
-            subject=orgnr,
-        )  # fmt: skip
-
-
-@owns_transaction
-def _refuse(register: str, refused: Shrunken) -> None:
-    """An alarm, once per refused file: yesterday's rows stand until a person says otherwise."""
-    log.critical("%s: %s; what was read before stands", register, refused.what)
-    reading = Reading.objects.select_for_update().get(pk=register)
-    if reading.trouble != refused.what:
-        record("register_file:refused", actor=SYSTEM, subject=reading, why=refused.what)
-    Reading.objects.filter(pk=register).update(trouble=refused.what[:200])
-
-
-def _note(register: str, trouble: ServiceError) -> None:
-    log.warning("%s cannot be read: %s", register, trouble.what)
-    Reading.objects.filter(pk=register).update(trouble=trouble.what[:200])
+    told = known if reading.version is None else known.filter(orgnr__in=changed)
+    return Merged(snapshot.version, snapshot.generated_at, changed, frozenset(told))

@@ -2,7 +2,8 @@
 
 A change tells only that something happened: whoever we know is asked about again. The position
 and the questions are stored in one transaction, so a page may be read twice without harm. Where
-the register no longer has what came next, everything we know is asked about again.
+the register no longer has what came next, everything we know is asked about again; units of
+Enhetsregisteret are then read from its whole file instead (`registers.company_files`).
 """
 
 import logging
@@ -13,7 +14,7 @@ from hmskort.common import clock, outbox
 from hmskort.common.sealed import fingerprint
 from hmskort.common.services import ServiceError
 from hmskort.common.transactions import owns_transaction
-from registers import lookups
+from registers import company_files, lookups
 from registers.clients import client
 from registers.enhetsregisteret.answers import Change, Feed
 from registers.enhetsregisteret.client import CHANGES
@@ -26,7 +27,12 @@ log = logging.getLogger(__name__)
 COMPANIES: tuple[Feed, ...] = ("enheter", "underenheter", "roller")
 PEOPLE = "folkeregisteret"
 PAGES_AT_ONCE = 50  # of one run; the next goes on where this stopped
-TOO_OLD = timedelta(days=60)  # to catch up with all of Enhetsregisteret costs more than to ask anew
+# To catch up with all of Enhetsregisteret costs more than to read it whole, or to ask anew.
+TOO_OLD: dict[Feed, timedelta] = {
+    "enheter": timedelta(days=7),
+    "underenheter": timedelta(days=7),
+    "roller": timedelta(days=60),
+}
 OVERLAP = timedelta(minutes=5)  # a feed may show a change a little after it happened
 
 
@@ -66,9 +72,8 @@ def _position(feed: str) -> FeedPosition:
 
 def _company_page(feed: Feed) -> Page:
     def page(position: FeedPosition) -> bool:
-        if clock.now() - (position.read_at or position.begun_at) > TOO_OLD:
-            _start_anew(position, sequence=0, questions=_all_of("enhetsregisteret", "roller"))
-            return True
+        if clock.now() - (position.read_at or position.begun_at) > TOO_OLD[feed]:
+            return _companies_anew(position, feed)
         changes = client("enhetsregisteret").changes(
             feed, after=position.sequence, since=position.begun_at
         )
@@ -76,6 +81,22 @@ def _company_page(feed: Feed) -> Page:
         return len(changes) >= CHANGES
 
     return page
+
+
+def _companies_anew(position: FeedPosition, feed: Feed) -> bool:
+    """The feed is followed from when we last knew everything: the file's making, or now.
+
+    Until a file has been taken in the position stays; the file's own row says why there is none.
+    """
+    if feed == "roller":
+        _start_anew(position, sequence=0, since=clock.now(), questions=_all_of("roller"))
+        return True
+    made_at = company_files.read(f"enhetsregisteret.{feed}")
+    if made_at is None:
+        FeedPosition.objects.filter(pk=position.pk).update(trouble="waits for the whole file")
+        return False
+    _start_anew(position, sequence=0, since=made_at, questions=set())
+    return True
 
 
 @owns_transaction
@@ -96,13 +117,13 @@ def _person_page(position: FeedPosition) -> bool:
     if position.read_at is None and position.sequence == 0:
         # The numbers of this feed tell no time: what we know is asked again from its end on.
         newest = register.last_sequence()
-        _start_anew(position, sequence=newest, questions=_all_of(PEOPLE))
+        _start_anew(position, sequence=newest, since=clock.now(), questions=_all_of(PEOPLE))
         return False
     try:
         events = register.events(position.sequence)
     except TooOld:
         newest = register.last_sequence()
-        _start_anew(position, sequence=newest, questions=_all_of(PEOPLE))
+        _start_anew(position, sequence=newest, since=clock.now(), questions=_all_of(PEOPLE))
         return False
     _take_in_people(position, events.items)
     return events.more
@@ -119,11 +140,13 @@ def _take_in_people(position: FeedPosition, events: tuple[Event, ...]) -> None:
 
 
 @owns_transaction
-def _start_anew(position: FeedPosition, *, sequence: int, questions: set[lookups.Question]) -> None:
-    """Everything we know is asked about again, and the feed is followed from now."""
+def _start_anew(
+    position: FeedPosition, *, sequence: int, since: datetime, questions: set[lookups.Question]
+) -> None:
+    """What we know is asked about again, and the feed is followed from a new beginning."""
     now = clock.now()
     FeedPosition.objects.filter(pk=position.pk).update(
-        sequence=sequence, begun_at=now - OVERLAP, read_at=now, trouble=""
+        sequence=sequence, begun_at=since - OVERLAP, read_at=now, trouble=""
     )
     lookups.want(questions, not_older_than=now)
 

@@ -47,10 +47,16 @@ class Snapshot(Generic[Row]):
 
 
 class Shrunken(Unreadable):
-    """The file holds so much less than the one before that it is taken for broken.
+    """The file holds, or leaves, so much less than the one before that it is taken for broken.
 
-    A person who knows that it is right asks again without the version before.
+    version: of the file, where it was read to its end. A person who knows that it is right
+    accepts it (`registers.readings.accept`).
     """
+
+    def __init__(self, service: str, what: str, version: Version | None = None) -> None:
+        super().__init__(service, what)
+        self.args = (service, what, version)  # what pickle calls __init__ with
+        self.version = version
 
 
 def fetched(
@@ -76,9 +82,11 @@ def refuse_if_shrunken(service: str, before: Version | None, now: Version) -> No
     if before is None:
         return
     if _too_many_gone(before.rows, now.rows):
-        raise Shrunken(service, f"the file shrank from {before.rows} rows to {now.rows}")
+        what = f"the file shrank from {before.rows} rows to {now.rows}"
+        raise Shrunken(service, what, now)
     if _too_many_gone(before.approved, now.approved):
-        raise Shrunken(service, f"those approved went from {before.approved} to {now.approved}")
+        what = f"those approved went from {before.approved} to {now.approved}"
+        raise Shrunken(service, what, now)
 
 
 def _too_many_gone(before: int, now: int) -> bool:

@@ -1,0 +1,46 @@
+"""What changed facts would mean for cards, before anybody has been told of them."""
+
+from collections.abc import Collection
+from itertools import groupby
+from operator import attrgetter
+
+from cards.models import Card
+from cards.states import CardState
+from hmskort.common import clock
+from hmskort.common.transactions import inside_transaction
+from registers.models import CardKind, Company
+from registers.readings import Stakes
+from registers.requirements.findings import Found, outcome
+from registers.requirements.gathering import facts_of_people
+from registers.requirements.judge import findings_on, requirements_of
+
+
+@inside_transaction
+def stakes(orgnrs: Collection[str]) -> Stakes:
+    """How many cards are valid today, and how many of these units' cards would be so no longer.
+
+    On the facts as they stand in this transaction, which may yet be rolled back. What is unknown
+    costs no card its validity, as when cards are judged.
+    """
+    today = clock.today()
+    valid = Card.objects.filter(
+        state=CardState.PRODUCED, expires_on__gte=today, valid_on__holds_on=today
+    )
+    mains = set(orgnrs) | set(
+        Company.objects.filter(pk__in=orgnrs).values_list("main_orgnr", flat=True)
+    )
+    resting = valid.filter(orgnr__in=mains).select_related("kind").order_by("orgnr", "kind_id")
+    whose = attrgetter("orgnr", "kind")
+    lost = sum(
+        _lost(orgnr, kind, list(cards)) for (orgnr, kind), cards in groupby(resting, key=whose)
+    )
+    return Stakes(valid.count() if lost else 0, lost)
+
+
+def _lost(orgnr: str, kind: CardKind, cards: list[Card]) -> int:
+    today = clock.today()
+    names = requirements_of(kind, today)
+    facts = facts_of_people({card.person_id for card in cards}, orgnr, last_known=True)
+    return sum(
+        outcome(findings_on(facts[card.person_id], names, today)) == Found.NOT_MET for card in cards
+    )
