@@ -8,18 +8,33 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     # A message is written in the transaction of its cause and sent here.
     "message:written": ("hmskort.notifications.actions.send",),
     # A register answered: lines that waited for it are judged again, and so are cards.
-    "facts:changed": ("orders.listeners.judge_lines", "cards.listeners.judge_cards"),
+    "facts:changed": (
+        "orders.listeners.judge_lines",
+        "cards.listeners.judge_cards",
+        "orders.listeners.ask_more_about_staff",
+        "hmskort.desk.listeners.settle",
+    ),
+    # The same of some hundred subjects, where a register told of so many at once.
+    "facts:changed_many": (
+        "orders.listeners.judge_lines_of_many",
+        "cards.listeners.judge_cards_of_many",
+        "hmskort.desk.listeners.settle_many",
+    ),
+    # A register answered neither yes nor no: a caseworker is to look at it.
+    "verdict:unclear": ("hmskort.desk.listeners.look_at",),
+    # An employer asked how everyone employed stands: Aa-registeret is read.
+    "staff:wanted": ("orders.listeners.read_staff",),
     # Roles changed: those who lead the company are asked about in Altinn again.
     "roles:changed": ("hmskort.accounts.listeners.refresh_accesses",),
     # A card kind requires something else from today: its cards and carts are judged again.
-    "kind:changed": ("cards.kinds.judge_kind", "orders.kinds.judge_lines"),
-    "kind:judged_in_part": ("cards.kinds.judge_kind",),
+    "kind:changed": ("cards.listeners.judge_kind", "orders.kinds.judge_lines"),
     "facts:silent": ("orders.listeners.judge_lines",),
     # Two numbers turned out to be one person's: every room goes on with one row.
     "person:merged": (
         "hmskort.accounts.listeners.merge_person",
         "cards.listeners.merge_person",
         "orders.listeners.merge_person",
+        "hmskort.desk.listeners.merge_person",
     ),
     # Files: the automatic check of a portrait runs in a worker.
     "evidence:uploaded": ("orders.evidence.listeners.check_portrait",),
@@ -41,6 +56,6 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "card:produced": (),
     "card:dispatched": (),
     # The employer is told what no longer holds, and when it holds again.
-    "card:validity_changed": ("orders.listeners.note_validity",),
+    "cards:validity_changed": ("orders.listeners.note_validity",),
     "card:blocked": ("cards.production.listeners.cancel",),
 }

@@ -3,7 +3,7 @@
     @public                anyone
     @logged_in             anyone with a user
     @for_company           who acts for a company: `request.company` is it
-    @staff("reviewer")     who has that staff role: `request.actor` is staff
+    @staff("reviewer")     who has that staff role, or one of several: `request.actor` is staff
     @station, @webhook     machines; the view checks their token itself
 
 Each stamps `view.access`; a house test walks every route and asks for the stamp. A person who may
@@ -43,21 +43,21 @@ def for_company(view: View) -> View:
     return _gate(view, "for_company", _company_chosen)
 
 
-def staff(role: str) -> Callable[[View], View]:
-    """Only who has the staff role may use the view; for other users it does not exist.
+def staff(*roles: str) -> Callable[[View], View]:
+    """Only who has one of the staff roles may use the view; for other users it does not exist.
 
     Raises:
         ValueError: there is no such role.
     """
-    wanted = StaffRole(role)
+    wanted = [StaffRole(role) for role in roles]
 
     def check(request: Any) -> HttpResponseBase | None:
-        if not request.user.has_role(wanted):
+        if not any(request.user.has_role(role) for role in wanted):
             raise Http404
         request.actor = Actor(ActorKind.STAFF, id=str(request.user.pk))
         return None
 
-    return lambda view: _gate(view, f"staff:{wanted}", check)
+    return lambda view: _gate(view, f"staff:{wanted[0]}", check)
 
 
 def station(view: View) -> View:

@@ -24,6 +24,8 @@ class Effect(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(default=clock.now)
+    in_hand_since = models.DateTimeField(null=True, blank=True)  # claimed, and not come back from
+    lost = models.PositiveSmallIntegerField(default=0)  # times that who claimed it never came back
     created_at = models.DateTimeField(default=clock.now)
     done_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)

@@ -12,7 +12,6 @@ from typing import Protocol
 from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 
@@ -28,6 +27,7 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 40
 SHORT_TRIES = 5  # as soon as the service asks for; after these the waits grow
 LONGEST_WAIT_S = 600
+MOST_LOST = 10  # an effect that ends its worker each time is not handed to an eleventh
 Listeners = Mapping[str, tuple[str, ...]]
 
 
@@ -92,7 +92,22 @@ def deliver_due(limit: int = 200) -> int:
     return limit
 
 
+def try_again(effect: Effect) -> bool:
+    """A failed effect waits to be carried out as if it were new; False if it does not stand failed.
+
+    Called by a person who has seen to what was wrong, in the transaction that records it.
+    """
+    failed = Effect.objects.filter(pk=effect.pk, state=Effect.State.FAILED)
+    waits = failed.update(
+        state=Effect.State.WAITING, due_at=clock.now(), attempts=0, lost=0, in_hand_since=None
+    )
+    if waits:
+        transaction.on_commit(wake)
+    return bool(waits)
+
+
 def _claim() -> Effect | None:
+    """The next effect, or None. What has ended its workers too often is set aside on the way."""
     with transaction.atomic():
         effect = (
             Effect.objects.select_for_update(skip_locked=True)
@@ -102,14 +117,18 @@ def _claim() -> Effect | None:
         )
         if effect is None:
             return None
-        Effect.objects.filter(pk=effect.pk).update(
-            due_at=clock.now() + timedelta(seconds=settings.LEASE_S), attempts=F("attempts") + 1
-        )
+        effect.lost += effect.in_hand_since is not None
+        effect.in_hand_since = clock.now()
+        effect.due_at = clock.now() + timedelta(seconds=settings.LEASE_S)
         effect.attempts += 1
+        effect.save(update_fields=["lost", "in_hand_since", "due_at", "attempts"])
         return effect
 
 
 def _carry_out(effect: Effect) -> None:
+    if effect.lost >= MOST_LOST:
+        _set_aside(effect)
+        return
     listener: Listener = import_string(effect.listener)
     try:
         listener(**effect.payload)
@@ -123,8 +142,18 @@ def _carry_out(effect: Effect) -> None:
         _again(effect, fault, min(10 * effect.attempts, LONGEST_WAIT_S), given_up=given_up)
     else:
         Effect.objects.filter(pk=effect.pk).update(
-            state=Effect.State.DONE, done_at=clock.now(), error=""
+            state=Effect.State.DONE, done_at=clock.now(), in_hand_since=None, error=""
         )
+
+
+def _set_aside(effect: Effect) -> None:
+    """The effect stands as failed: who claimed it never came back, again and again."""
+    log.error("effect %s ended its worker %s times", effect.event, effect.lost)
+    Effect.objects.filter(pk=effect.pk, state=Effect.State.WAITING).update(
+        state=Effect.State.FAILED,
+        in_hand_since=None,
+        error=f"WorkerLost: claimed {effect.lost} times and never finished",
+    )
 
 
 def _again(effect: Effect, reason: Exception, wait_s: float, *, given_up: bool = False) -> None:
@@ -138,5 +167,7 @@ def _again(effect: Effect, reason: Exception, wait_s: float, *, given_up: bool =
     waiting.update(
         state=Effect.State.FAILED if given_up else Effect.State.WAITING,
         due_at=clock.now() + timedelta(seconds=wait_s),
+        in_hand_since=None,
+        lost=0,
         error=masked(f"{type(reason).__name__}: {reason}"[:500]),
     )

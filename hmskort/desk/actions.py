@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from hmskort.accounts.models import User
 from hmskort.audit.actor import Actor
@@ -15,12 +14,23 @@ from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import MoveNotAllowed, Superseded, move
 from hmskort.desk import attachments, mails
 from hmskort.desk.attachments import Pictures
+from hmskort.desk.entries import Period, attach, enter
 from hmskort.desk.models import Attachment, Case, Entry
 from hmskort.desk.states import CASE_MOVES, CaseState
 from registers.exemptions import actions as exemptions
 from registers.exemptions.models import Exemption, ExemptionKind
 from registers.exemptions.queries import running_out
 from registers.models import Person, Verdict
+
+Answer = Exemption.Answer
+BY_TWO = frozenset({Case.Kind.DISPUTE, Case.Kind.UNCLEAR})
+CLOSABLE = frozenset({Case.Kind.UNCLEAR, Case.Kind.MAIL})
+NOTHING_PROPOSED: dict[str, Any] = {
+    "proposed_by_id": None,
+    "proposed_from": None,
+    "proposed_to": None,
+    "proposed_reason": "",
+}
 
 
 @dataclass(frozen=True)
@@ -38,14 +48,6 @@ class Sent:
     text: str = ""
     people: Sequence[Person] = ()
     answers: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Period:
-    """From and with, to and with."""
-
-    from_on: date
-    to_on: date
 
 
 def send(*, sent: Sent, pictures: Pictures, user: User, language: str, actor: Actor) -> Case:
@@ -78,8 +80,8 @@ def _sent(*, sent: Sent, rows: list[Attachment], user: User, language: str, acto
         language=language,
     )
     case.people.set(sent.people)
-    _attach(case, rows)
-    _enter(case, Entry.Kind.SENT, user, actor, text=sent.text)
+    attach(case, rows)
+    enter(case, Entry.Kind.SENT, user, actor, text=sent.text)
     mails.received(case)
     return case
 
@@ -95,22 +97,37 @@ def _answered(*, case: Case, text: str, rows: list[Attachment], user: User, acto
     if case.state != CaseState.NEEDS_MORE:
         raise MoveNotAllowed(f"{case.reference} was not asked about")
     move(case, CaseState.SENT, CASE_MOVES)
-    _attach(case, rows)
-    _enter(case, Entry.Kind.ANSWERED, user, actor, text=text)
+    attach(case, rows)
+    enter(case, Entry.Kind.ANSWERED, user, actor, text=text)
 
 
 @owns_transaction
 def ask(*, case: Case, text: str, user: User, actor: Actor) -> None:
     """The employer is asked for more."""
-    move(case, CaseState.NEEDS_MORE, CASE_MOVES)
-    mails.news(case, _enter(case, Entry.Kind.ASKED, user, actor, text=text))
+    if case.kind == Case.Kind.MAIL:
+        raise MoveNotAllowed("mail is answered by mail")
+    move(case, CaseState.NEEDS_MORE, CASE_MOVES, mail_at=None)
+    mails.news(case, enter(case, Entry.Kind.ASKED, user, actor, text=text))
 
 
 @owns_transaction
-def refuse(*, case: Case, reason: str, user: User, actor: Actor) -> None:
-    """The case is closed without an exemption, for a reason that the employer reads."""
-    move(case, CaseState.REFUSED, CASE_MOVES)
-    mails.news(case, _enter(case, Entry.Kind.REFUSED, user, actor, text=reason))
+def refuse(
+    *, case: Case, reason: str, user: User, actor: Actor, period: Period | None = None
+) -> None:
+    """The case is closed without an exemption, for a reason that the employer reads.
+
+    period: of an unclear answer, the days on which it is read as a no; judged again at once.
+
+    Raises:
+        MoveNotAllowed: a period is missing, or is given where there is nothing to read.
+    """
+    if (period is not None) != (case.kind == Case.Kind.UNCLEAR):
+        raise MoveNotAllowed("an unclear answer is read for a period, and nothing else is")
+    move(case, CaseState.REFUSED, CASE_MOVES, mail_at=None)
+    entry = enter(case, Entry.Kind.REFUSED, user, actor, text=reason, period=period)
+    if period:
+        _grant(case, period, reason, granted_by=user, actor=actor, answer=Answer.NOT_MET)
+    mails.news(case, entry)
 
 
 @owns_transaction
@@ -122,41 +139,42 @@ def grant(*, case: Case, period: Period, reason: str, user: User, actor: Actor) 
     """
     if case.kind != Case.Kind.EXEMPTION:
         raise MoveNotAllowed("a dispute is settled by two")
-    move(case, CaseState.GRANTED, CASE_MOVES)
-    entry = _enter(case, Entry.Kind.GRANTED, user, actor, text=reason, period=period)
+    move(case, CaseState.GRANTED, CASE_MOVES, mail_at=None)
+    entry = enter(case, Entry.Kind.GRANTED, user, actor, text=reason, period=period)
     _grant(case, period, reason, granted_by=user, actor=actor)
     mails.news(case, entry)
 
 
 @owns_transaction
 def propose(*, case: Case, period: Period, reason: str, user: User, actor: Actor) -> None:
-    """A second caseworker is asked to confirm that the refusal is set aside."""
-    if case.kind != Case.Kind.DISPUTE:
+    """A second caseworker is asked to confirm that the register is set aside."""
+    if case.kind not in BY_TWO:
         raise MoveNotAllowed("an application is granted by one")
     move(
         case,
         CaseState.PROPOSED,
         CASE_MOVES,
+        mail_at=None,
         proposed_by_id=user.pk,
         proposed_from=period.from_on,
         proposed_to=period.to_on,
         proposed_reason=reason,
     )
-    _enter(case, Entry.Kind.PROPOSED, user, actor, text=reason, period=period)
+    enter(case, Entry.Kind.PROPOSED, user, actor, text=reason, period=period)
 
 
 @owns_transaction
 def decline(*, case: Case, reason: str, user: User, actor: Actor) -> None:
-    """The second caseworker does not confirm: the case is back in the queue."""
+    """The second caseworker does not confirm, or the first thinks again: it is in the queue."""
     if case.state != CaseState.PROPOSED:
         raise MoveNotAllowed(f"nothing is proposed in {case.reference}")
     move(case, CaseState.SENT, CASE_MOVES)
-    _enter(case, Entry.Kind.DECLINED, user, actor, text=reason)
+    enter(case, Entry.Kind.DECLINED, user, actor, text=reason)
 
 
 @owns_transaction
 def confirm(*, case: Case, user: User, actor: Actor) -> None:
-    """The refusal is set aside for the person, for the proposed period.
+    """The register is set aside for the proposed period.
 
     Raises:
         MoveNotAllowed: nothing is proposed, or the proposer is who confirms.
@@ -169,7 +187,7 @@ def confirm(*, case: Case, user: User, actor: Actor) -> None:
         raise MoveNotAllowed("the proposal has no period")
     period, reason = Period(case.proposed_from, case.proposed_to), case.proposed_reason
     move(case, CaseState.GRANTED, CASE_MOVES, confirmed_by_id=user.pk)
-    entry = _enter(case, Entry.Kind.CONFIRMED, user, actor, text=reason, period=period)
+    entry = enter(case, Entry.Kind.CONFIRMED, user, actor, text=reason, period=period)
     _grant(case, period, reason, granted_by=case.proposed_by, actor=actor, confirmed_by=user)
     mails.news(case, entry)
 
@@ -179,7 +197,45 @@ def end(*, case: Case, reason: str, user: User, actor: Actor) -> None:
     """What the case granted does not hold any more."""
     for exemption in _exemptions(case):
         exemptions.end(exemption=exemption, reason=reason, actor=actor)
-    mails.news(case, _enter(case, Entry.Kind.ENDED, user, actor, text=reason))
+    mails.news(case, enter(case, Entry.Kind.ENDED, user, actor, text=reason))
+
+
+@owns_transaction
+def close(*, case: Case, reason: str, user: User, actor: Actor) -> None:
+    """Nothing is left to decide: the mail was dealt with, or nobody needs the answer any more.
+
+    Raises:
+        MoveNotAllowed: an employer waits for an answer to it.
+    """
+    if case.kind not in CLOSABLE:
+        raise MoveNotAllowed("an employer waits for an answer")
+    move(case, CaseState.CLOSED, CASE_MOVES, mail_at=None)
+    enter(case, Entry.Kind.CLOSED, user, actor, text=reason)
+
+
+@owns_transaction
+def reopen(*, case: Case, reason: str, user: User, actor: Actor) -> None:
+    """A case that was refused or closed is in the queue again, and a no that was read is undone.
+
+    Raises:
+        Superseded: there is an open case about the same.
+    """
+    try:
+        with transaction.atomic():
+            move(case, CaseState.SENT, CASE_MOVES, **NOTHING_PROPOSED)
+    except IntegrityError as error:
+        raise Superseded("there is an open case about this") from error
+    for exemption in _exemptions(case):
+        exemptions.end(exemption=exemption, reason=reason, actor=actor)
+    entry = enter(case, Entry.Kind.REOPENED, user, actor, text=reason)
+    if case.kind != Case.Kind.MAIL:
+        mails.news(case, entry)
+
+
+@owns_transaction
+def note_mail_read(*, case: Case) -> None:
+    """The mail that came to the case has been read: it does not wait in the queue for that."""
+    Case.objects.filter(pk=case.pk).update(mail_at=None)
 
 
 @owns_transaction
@@ -192,6 +248,12 @@ def note_view(*, case: Case, attachment: Attachment, actor: Actor) -> None:
 def warn_expiring() -> int:
     """Who has an exemption that soon runs out is told, once; how many were told."""
     return sum(_warn(exemption) for exemption in running_out(clock.today()))
+
+
+@owns_transaction
+def end_past_assessments() -> int:
+    """Readings of unclear answers that have run out: judged anew, each opens a case again."""
+    return exemptions.end_assessments_before(clock.today())
 
 
 @owns_transaction
@@ -212,7 +274,10 @@ def _grant(
     granted_by: User,
     actor: Actor,
     confirmed_by: User | None = None,
+    answer: Exemption.Answer = Exemption.Answer.EXEMPT,
 ) -> None:
+    if case.exemption_kind is None:
+        raise MoveNotAllowed(f"{case.reference} is about no exemption")
     terms = exemptions.Terms(
         kind=case.exemption_kind,
         requirement=case.requirement,
@@ -224,40 +289,9 @@ def _grant(
         case_reference=case.reference,
         granted_by=str(granted_by.pk),
         confirmed_by=str(confirmed_by.pk) if confirmed_by else "",
+        answer=answer,
     )
     exemptions.grant(terms=terms, actor=actor)
-
-
-@inside_transaction
-def _attach(case: Case, rows: list[Attachment]) -> None:
-    for row in rows:
-        row.case = case
-    Attachment.objects.bulk_create(rows)
-
-
-@inside_transaction
-def _enter(
-    case: Case,
-    kind: Entry.Kind,
-    user: User,
-    actor: Actor,
-    *,
-    text: str = "",
-    period: Period | None = None,
-) -> Entry:
-    """The case's history and the journal have the same line."""
-    dates = (
-        {"from_on": period.from_on.isoformat(), "to_on": period.to_on.isoformat()} if period else {}
-    )
-    record(f"case:{kind}", actor=actor, subject=case, orgnr=case.orgnr, **dates)
-    return Entry.objects.create(
-        case=case,
-        kind=kind,
-        by=user,
-        text=text,
-        from_on=period.from_on if period else None,
-        to_on=period.to_on if period else None,
-    )
 
 
 def _exemptions(case: Case) -> list[Exemption]:

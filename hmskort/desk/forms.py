@@ -1,12 +1,13 @@
 """What an employer is asked, which follows from the kind; and what a caseworker decides."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +17,10 @@ from hmskort.desk.attachments import NAMES, OTHER, picture_of
 from hmskort.desk.models import Case
 from orders.evidence.limits import Picture
 from registers import national_id
+from registers import orgnr as orgnrs
 from registers.exemptions.models import ExemptionKind
 from registers.national_id import InvalidNationalId
+from registers.orgnr import InvalidOrgnr
 
 ACCEPT = "image/jpeg,image/png,application/pdf"
 LANGUAGES = [("no", gettext_lazy("Norsk")), ("en", gettext_lazy("Engelsk"))]
@@ -81,6 +84,11 @@ ASKED: dict[str, Callable[[], forms.Field]] = {
 }
 
 
+def field_of(code: str) -> str:
+    """What the form names the field. A kind may ask for what has no code, in words of its own."""
+    return code if code in ASKED or code in NAMES else slugify(code)
+
+
 def asked_name(code: str) -> str:
     """What the form calls an answer."""
     return str(ASKED[code]().label) if code in ASKED else code
@@ -106,11 +114,13 @@ def _document(code: str, *, required: bool = True) -> DocumentField:
 class _WithDocuments(forms.Form):
     """A form whose files are documents."""
 
+    documents: Sequence[str] = (OTHER,)  # their codes
+
     @property
     def pictures(self) -> dict[str, Picture]:
         """The documents that were sent, by code."""
-        found = ((name, self.cleaned_data.get(name)) for name in self.fields)
-        return {name: value for name, value in found if isinstance(value, Picture)}
+        found = ((code, self.cleaned_data.get(field_of(code))) for code in self.documents)
+        return {code: value for code, value in found if isinstance(value, Picture)}
 
 
 def _email() -> forms.EmailField:
@@ -127,11 +137,11 @@ class ApplicationForm(_WithDocuments):
 
     def __init__(self, *args: Any, kind: ExemptionKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = kind
+        self.kind, self.documents = kind, kind.documents
         for code in kind.asks:
-            self.fields[code] = ASKED[code]() if code in ASKED else _line(code)()
+            self.fields[field_of(code)] = ASKED[code]() if code in ASKED else _line(code)()
         for code in kind.documents:
-            self.fields[code] = _document(code)
+            self.fields[field_of(code)] = _document(code)
         self.fields["contact_email"] = _email()
 
     def clean_people(self) -> list[str]:
@@ -151,7 +161,8 @@ class ApplicationForm(_WithDocuments):
     @property
     def answers(self) -> dict[str, Any]:
         """What was answered, as it is stored: people are kept as persons, never as numbers."""
-        given = {code: self.cleaned_data[code] for code in self.kind.asks if code != PEOPLE}
+        asked = (code for code in self.kind.asks if code != PEOPLE)
+        given = {code: self.cleaned_data[field_of(code)] for code in asked}
         return {c: v.isoformat() if isinstance(v, date) else v for c, v in given.items()}
 
 
@@ -173,7 +184,7 @@ class AnswerForm(_WithDocuments):
 
 
 class RulingForm(forms.Form):
-    """What a caseworker decides: grant, propose, ask or refuse is said by the button."""
+    """What a caseworker decides: which of the decisions it is, is said by the button."""
 
     use_required_attribute = False
     from_on = _day(gettext_lazy("Fra"), required=False)
@@ -189,12 +200,17 @@ class RulingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         self._check_text(given)
-        if self.data.get("decision") in {"grant", "propose"}:
+        if self.has_period(str(self.data.get("decision"))):
             self._check_period(given)
         return given
 
+    def has_period(self, decision: str) -> bool:
+        """Is it decided from a day to a day? A no is only where an unclear answer is read."""
+        read_as_no = decision == "refuse" and self.case.kind == Case.Kind.UNCLEAR
+        return decision in {"grant", "propose"} or read_as_no
+
     def _check_text(self, given: dict[str, Any]) -> None:
-        if self.data.get("decision") != "grant" and not given.get("text"):
+        if self.data.get("decision") not in {"grant", "read"} and not given.get("text"):
             self.add_error("text", _("Begrunnelsen må fylles ut"))
 
     def _check_period(self, given: dict[str, Any]) -> None:
@@ -220,6 +236,32 @@ def last_day(case: Case, first: date) -> date:
 
     It never outlives the assignment that it was applied for.
     """
-    longest = months_from(first, case.exemption_kind.longest_months)
+    kind = case.exemption_kind
+    longest = months_from(first, kind.longest_months if kind else 0)
     ends = case.answers.get("ends_on")
     return min(longest, date.fromisoformat(ends)) if ends else longest
+
+
+class PlaceForm(forms.Form):
+    """Which company a mail is about."""
+
+    use_required_attribute = False
+    orgnr = forms.CharField(
+        label=gettext_lazy("Organisasjonsnummer"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_orgnr(self) -> str:
+        """Nine digits with the right check digit."""
+        try:
+            return orgnrs.validate(self.cleaned_data["orgnr"])
+        except InvalidOrgnr as problem:
+            raise ValidationError(str(problem)) from None
+
+
+class RevealForm(forms.Form):
+    """Why identity numbers are needed; the reason stands in the history."""
+
+    use_required_attribute = False
+    reason = forms.CharField(label=gettext_lazy("Hvorfor trenger du numrene?"), max_length=300)

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from hmskort.desk.models import Case, Entry
+from hmskort.desk.incoming import without_numbers
+from hmskort.desk.models import Case, Entry, Mail
 from hmskort.notifications.actions import tell
 from registers.exemptions.models import Exemption
 from registers.requirements.texts import TITLES
@@ -16,13 +18,10 @@ def received(case: Case) -> None:
 
 
 def news(case: Case, entry: Entry) -> None:
-    """Asked for more, granted, refused or ended, with the caseworker's words."""
-    _tell(
-        case,
-        key=f"case:{case.reference}:{entry.pk}",
-        template="case_news",
-        context={"entry": entry},
-    )
+    """Asked for more, granted, refused, ended or taken up again, with the caseworker's words."""
+    with translation.override(case.language):
+        context = {"entry": entry, "headline": _headline(case, entry), "holds": _holds(case, entry)}
+    _tell(case, key=f"case:{case.reference}:{entry.pk}", template="case_news", context=context)
 
 
 def runs_out(case: Case, exemption: Exemption) -> None:
@@ -35,18 +34,75 @@ def runs_out(case: Case, exemption: Exemption) -> None:
     )
 
 
+def reply(case: Case, mail: Mail, entry: Entry) -> None:
+    """The answer to a mail goes back as mail. It leaves the portal, so it holds no number."""
+    tell(
+        key=f"case:{case.reference}:{entry.pk}",
+        template="case_reply",
+        to=mail.sender,
+        language=case.language,
+        context={"case": case, "subject": mail.subject, "text": without_numbers(entry.text)},
+    )
+
+
+def _headline(case: Case, entry: Entry) -> str:
+    """What has happened, after the reference."""
+    unclear = case.kind == Case.Kind.UNCLEAR
+    match Entry.Kind(entry.kind):
+        case Entry.Kind.ASKED:
+            return _("vi trenger mer fra deg")
+        case Entry.Kind.REFUSED:
+            return _("vurdert som ikke oppfylt") if unclear else _("avslått")
+        case Entry.Kind.ENDED:
+            return _("unntaket er avsluttet")
+        case Entry.Kind.CLOSED:
+            return _("saken er lukket, registeret har svart")
+        case Entry.Kind.REOPENED:
+            return _("saken er tatt opp igjen")
+        case _:
+            return _("vurdert som oppfylt") if unclear else _("unntaket er innvilget")
+
+
+def _holds(case: Case, entry: Entry) -> str:
+    """On which days what was decided holds."""
+    if entry.from_on is None or entry.to_on is None:
+        return ""
+    days = {"first": f"{entry.from_on:%d.%m.%Y}", "last": f"{entry.to_on:%d.%m.%Y}"}
+    if case.kind == Case.Kind.UNCLEAR:
+        return (
+            _("Vurderingen gjelder fra %(first)s til og med %(last)s. Kravet er vurdert på nytt.")
+            % days
+        )
+    return (
+        _("Unntaket gjelder fra %(first)s til og med %(last)s. Kravet er vurdert på nytt.") % days
+    )
+
+
+def _about(case: Case) -> str:
+    requirement = str(TITLES[case.requirement])
+    match Case.Kind(case.kind):
+        case Case.Kind.DISPUTE:
+            return _("Innsigelse: %(requirement)s") % {"requirement": requirement}
+        case Case.Kind.UNCLEAR:
+            return _("Uklart svar: %(requirement)s") % {"requirement": requirement}
+        case _:
+            return _("Søknad om unntak: %(kind)s") % {"kind": case.exemption_kind}
+
+
 def _tell(case: Case, *, key: str, template: str, context: dict[str, object]) -> None:
+    if not case.contact_email:  # nobody has said where: they read it when they log in
+        return
     with translation.override(case.language):
-        subject = {
-            "kind": case.exemption_kind.name,
-            "requirement": str(TITLES[case.requirement]),
-            "dispute": case.kind == Case.Kind.DISPUTE,
-        }
-    address = settings.BASE_URL + reverse("desk:case", args=[case.reference])
+        about = _about(case)
     tell(
         key=key,
         template=template,
         to=case.contact_email,
         language=case.language,
-        context={"case": case, "case_url": address, **subject, **context},
+        context={
+            "case": case,
+            "case_url": settings.BASE_URL + reverse("desk:case", args=[case.reference]),
+            "about": about,
+            **context,
+        },
     )

@@ -1,26 +1,52 @@
 """Questions about cases. What a company, or a caseworker, may not see does not exist for them."""
 
-from django.db.models import QuerySet
+from collections.abc import Mapping
+
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from hmskort.accounts.models import Access, User
-from hmskort.desk.models import Case
+from hmskort.desk import paging
+from hmskort.desk.models import Attachment, Case, Mail
 from hmskort.desk.states import CASE_OPEN, CaseState
+from registers import orgnr as orgnrs
 from registers.exemptions.models import Exemption, ExemptionKind
 from registers.models import KindRequirement, Person, Verdict
 
-SHOWN = 100  # of the queue; the oldest are what matters
+SORTS: dict[str, tuple[str, ...]] = {
+    "eldst": ("sent_at", "id"),
+    "nyest": ("-sent_at", "id"),
+    "virksomhet": ("company_name", "sent_at", "id"),
+}
+ALL = "alle"
+WAITS = Q(state__in=[CaseState.SENT, CaseState.PROPOSED]) | Q(mail_at__isnull=False)
 
 
 def cases_of(orgnr: str) -> QuerySet[Case]:
-    """The company's cases, the newest first."""
-    return Case.objects.filter(orgnr=orgnr).select_related("exemption_kind").order_by("-sent_at")
+    """The company's cases, the newest first. What came by mail is between others and us."""
+    cases = Case.objects.filter(orgnr=orgnr).exclude(kind=Case.Kind.MAIL)
+    return cases.select_related("exemption_kind").order_by("-sent_at", "id")
+
+
+def page_of_cases(orgnr: str, wanted: Mapping[str, str]) -> paging.Page[Case]:
+    """The page of the company's cases that the address asks for."""
+    return paging.page(cases_of(orgnr).order_by(), SORTS["nyest"], wanted)
+
+
+def waiting_for_employer(orgnr: str) -> int:
+    """How many cases the company has been asked for more about."""
+    return cases_of(orgnr).filter(state=CaseState.NEEDS_MORE).count()
 
 
 def case_for(orgnr: str, reference: str) -> Case:
     """The company's case; another company's does not exist (404)."""
     cases = cases_of(orgnr).select_related("person", "verdict__kind", "sender")
     return get_object_or_404(cases, reference=reference)
+
+
+def sent_here(case: Case) -> QuerySet[Attachment]:
+    """The documents that the employer sent in the portal; what came by mail is not among them."""
+    return case.attachments.filter(mail=None)
 
 
 def open_case(
@@ -46,13 +72,43 @@ def workable_by(caseworker: User) -> QuerySet[Case]:
     )
 
 
-def queue(caseworker: User, *, kind: str = "", state: str = "") -> QuerySet[Case]:
-    """What waits for a caseworker, the oldest first; or what is in another state."""
-    wanted = [state] if state in set(map(str, CaseState)) else [CaseState.SENT, CaseState.PROPOSED]
-    cases = workable_by(caseworker).filter(state__in=wanted)
+def waiting_for(caseworker: User) -> int:
+    """How many cases wait for a caseworker."""
+    return workable_by(caseworker).filter(WAITS).count()
+
+
+def queue(caseworker: User, wanted: Mapping[str, str]) -> paging.Page[Case]:
+    """The page of the queue that the address asks for.
+
+    wanted: `q` (reference, orgnr, or the beginning of the company's name), `type` (a kind),
+    `status` (a state, `alle`; else what waits), `sorter` (one of SORTS), `etter` and `for`.
+    """
+    cases = _matching(workable_by(caseworker), wanted)
+    return paging.page(cases, SORTS.get(wanted.get("sorter", ""), SORTS["eldst"]), wanted)
+
+
+def _matching(cases: QuerySet[Case], wanted: Mapping[str, str]) -> QuerySet[Case]:
+    state, kind = wanted.get("status", ""), wanted.get("type", "")
+    if state in set(map(str, CaseState)):
+        cases = cases.filter(state=state)
+    elif state != ALL:
+        cases = cases.filter(WAITS)
     if kind in Case.Kind.values:
         cases = cases.filter(kind=kind)
-    return cases.order_by("sent_at", "id")[:SHOWN]
+    sought = " ".join(wanted.get("q", "").split())
+    return cases.filter(_sought(sought)) if sought else cases
+
+
+def _sought(words: str) -> Q:
+    number = "".join(words.split())
+    if orgnrs.is_valid(number):
+        return Q(orgnr=number)
+    return Q(reference=words.upper()) | Q(company_name__istartswith=words)
+
+
+def mails_of(case: Case) -> QuerySet[Mail]:
+    """The mails of the case, the newest first."""
+    return case.mails.prefetch_related("attachments")
 
 
 def exemptions_of(case: Case) -> QuerySet[Exemption]:

@@ -1,5 +1,6 @@
 """How cases are shown: states in words, what was answered, the decision record."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,8 @@ from hmskort.common.templatetags.portal import dato, masked, orgnr, tidspunkt
 from hmskort.desk import queries
 from hmskort.desk.attachments import NAMES
 from hmskort.desk.forms import LANGUAGES, asked_name
-from hmskort.desk.models import Case, Entry
+from hmskort.desk.incoming import LEFT_OUT, without_numbers
+from hmskort.desk.models import Attachment, Case, Entry, Mail
 from hmskort.desk.states import CaseState
 from registers.models import Company, Person, Verdict
 from registers.requirements.texts import TITLES, explain
@@ -23,7 +25,23 @@ COLORS = {
     CaseState.PROPOSED: "info",
     CaseState.GRANTED: "success",
     CaseState.REFUSED: "danger",
+    CaseState.CLOSED: "neutral",
 }
+HIDDEN = {  # from the employer
+    Entry.Kind.PROPOSED, Entry.Kind.DECLINED, Entry.Kind.MAILED, Entry.Kind.REPLIED,
+    Entry.Kind.PLACED, Entry.Kind.REVEALED,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ShownMail:
+    """A mail on a caseworker's page. hides: identity numbers are masked in its text."""
+
+    mail: Mail
+    text: str
+    hides: bool
+    documents: Rows
+    left_out: list[str]
 
 
 @dataclass(frozen=True)
@@ -34,18 +52,25 @@ class Shown:
     title: str
     label: str
     color: str
+    new_mail: bool
 
 
 def shown(case: Case) -> Shown:
     """The case in words. The employer need not know of the step between two caseworkers."""
     state = CaseState(case.state)
-    return Shown(case, title_of(case), state_name(state), COLORS[state])
+    return Shown(case, title_of(case), state_name(state), COLORS[state], case.mail_at is not None)
 
 
 def title_of(case: Case) -> str:
-    if case.kind == Case.Kind.DISPUTE:
-        return _("Innsigelse: %s") % TITLES[case.requirement]
-    return _("Unntak: %s") % case.exemption_kind.name
+    match Case.Kind(case.kind):
+        case Case.Kind.DISPUTE:
+            return _("Innsigelse: %s") % TITLES[case.requirement]
+        case Case.Kind.UNCLEAR:
+            return _("Uklart svar: %s") % TITLES[case.requirement]
+        case Case.Kind.MAIL:
+            return _("E-post")
+        case Case.Kind.EXEMPTION:
+            return _("Unntak: %s") % case.exemption_kind
 
 
 def state_name(state: CaseState) -> str:
@@ -55,11 +80,14 @@ def state_name(state: CaseState) -> str:
         CaseState.PROPOSED: _("Venter på bekreftelse"),
         CaseState.GRANTED: _("Innvilget"),
         CaseState.REFUSED: _("Avslått"),
+        CaseState.CLOSED: _("Lukket"),
     }[state]
 
 
-def record_of(verdict: Verdict, requirement: str) -> Rows:
+def record_of(verdict: Verdict | None, requirement: str) -> Rows:
     """The decision: the rule, the data it was made on, from where and when."""
+    if verdict is None:
+        return []
     finding = next(row for row in verdict.findings if row["requirement"] == requirement)
     told = explain(finding)
     return [
@@ -76,13 +104,14 @@ def facts_of(case: Case) -> Rows:
     """Who the case is about, and what the employer answered."""
     rows = [
         {"name": _("Virksomhet"), "value": case.company_name},
-        {"name": _("Organisasjonsnummer"), "value": orgnr(case.orgnr)},
+        {"name": _("Organisasjonsnummer"), "value": orgnr(case.orgnr) if case.orgnr else ""},
     ]
     people = case.people.prefetch_related("numbers").order_by("surname", "given_names")
     rows += [{"name": _("Gjelder"), "value": _person(person)} for person in people]
+    asks = case.exemption_kind.asks if case.exemption_kind else []
     return rows + [
         {"name": asked_name(code), "value": _answer(case.answers[code])}
-        for code in case.exemption_kind.asks
+        for code in asks
         if code in case.answers
     ]
 
@@ -101,31 +130,53 @@ def company_of(case: Case) -> Rows:
     ]
 
 
-def documents_of(case: Case, page: str) -> Rows:
-    """The documents with their addresses; page: the name of the view that shows one."""
+def documents_of(case: Case, documents: Iterable[Attachment], page: str) -> Rows:
+    """Documents of the case with their addresses; page: the name of the view that shows one."""
     return [
         {
             "name": str(NAMES.get(row.document, row.document)),
             "href": reverse(page, args=[case.reference, row.pk]),
             "at": tidspunkt(row.uploaded_at),
         }
-        for row in case.attachments.all()
+        for row in documents
     ]
+
+
+def mails_of(case: Case, *, reveal: bool) -> list[ShownMail]:
+    """The mails of the case. reveal: identity numbers are shown, which has been recorded."""
+    return [_mail(case, mail, reveal=reveal) for mail in queries.mails_of(case)]
+
+
+def _mail(case: Case, mail: Mail, *, reveal: bool) -> ShownMail:
+    text, plain = mail.text, without_numbers(mail.text)
+    return ShownMail(
+        mail=mail,
+        text=text if reveal else plain,
+        hides=text != plain and not reveal,
+        documents=documents_of(case, mail.attachments.all(), "desk:staff_document"),
+        left_out=[str(LEFT_OUT[code]) for code in mail.left_out],
+    )
 
 
 def history_of(case: Case, *, inside: bool) -> list[dict[str, object]]:
     """What happened, the newest first. inside: what only caseworkers see is told too."""
-    hidden = {Entry.Kind.PROPOSED, Entry.Kind.DECLINED}
     return [
         {
             "at": entry.at,
             "title": entry.get_kind_display() + _period(entry),
             "text": entry.text,
-            "who": entry.by.name if inside or entry.by_id == case.sender_id else "",
+            "who": _who(entry, case, inside=inside),
         }
         for entry in case.entries.select_related("by").order_by("-id")
-        if inside or entry.kind not in hidden
+        if inside or entry.kind not in HIDDEN
     ]
+
+
+def _who(entry: Entry, case: Case, *, inside: bool) -> str:
+    """Employers are not told which caseworker it was."""
+    if entry.by is None:
+        return _("Portalen") if inside else ""
+    return entry.by.name if inside or entry.by_id == case.sender_id else ""
 
 
 def _period(entry: Entry) -> str:

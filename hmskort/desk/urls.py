@@ -1,19 +1,30 @@
-"""Cases: what employers send, and what caseworkers answer."""
+"""Cases: what employers send and caseworkers answer; and what has stopped."""
 
 from django.urls import path
 
-from hmskort.desk.views import caseworker, employer
+from hmskort.desk.views import caseworker, employer, intake, operations
 
 app_name = "desk"
 LINE = "bestilling/<slug:reference>/<slug:line>"
+CARD = "kort/<str:number>"
+CASE = "saker/<slug:reference>"
 urlpatterns = [
     path(f"{LINE}/unntak/<slug:requirement>/", employer.apply, name="apply"),
     path(f"{LINE}/innsigelse/<slug:requirement>/", employer.dispute, name="dispute"),
+    path(f"{CARD}/unntak/<slug:requirement>/", employer.apply_for_card, name="apply_for_card"),
+    path(f"{CARD}/innsigelse/<slug:requirement>/", employer.dispute_card, name="dispute_card"),
     path("henvendelser/", employer.cases, name="cases"),
     path("henvendelser/<slug:reference>/", employer.case, name="case"),
     path("henvendelser/<slug:reference>/<uuid:attachment>/", employer.document, name="document"),
     path("saker/", caseworker.queue, name="queue"),
-    path("saker/<slug:reference>/", caseworker.case, name="staff_case"),
-    path("saker/<slug:reference>/avgjor/", caseworker.decide, name="decide"),
-    path("saker/<slug:reference>/<uuid:attachment>/", caseworker.document, name="staff_document"),
+    path(f"{CASE}/", caseworker.case, name="staff_case"),
+    path(f"{CASE}/avgjor/", caseworker.decide, name="decide"),
+    path(f"{CASE}/koble/", caseworker.place, name="place"),
+    path(f"{CASE}/vis-numre/", caseworker.reveal, name="reveal"),
+    path(f"{CASE}/<uuid:attachment>/", caseworker.document, name="staff_document"),
+    path("e-post/inn/", intake.take_in, name="take_in_mail"),
+    path("drift/", operations.stopped, name="operations"),
+    path("drift/hendelser/igjen/", operations.try_all_again, name="try_all_again"),
+    path("drift/hendelser/<int:effect>/igjen/", operations.try_again, name="try_again"),
+    path("drift/betaling/<int:operation>/igjen/", operations.pay_again, name="pay_again"),
 ]

@@ -8,7 +8,7 @@ from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock, outbox
 from hmskort.common.transactions import inside_transaction
-from registers.exemptions.models import Exemption, ExemptionKind
+from registers.exemptions.models import ASSESSED, Exemption, ExemptionKind
 from registers.models import Person
 
 SOURCE = "unntak"  # of `facts:changed`
@@ -18,7 +18,8 @@ SOURCE = "unntak"  # of `facts:changed`
 class Terms:
     """What is granted: to the company, or to each of the people in it.
 
-    granted_by, confirmed_by: users' ids; an override needs two different ones.
+    granted_by, confirmed_by: users' ids; what sets a register aside needs two different ones.
+    answer: a no is what a caseworker made of an unclear answer, by one alone.
     """
 
     kind: ExemptionKind
@@ -31,6 +32,7 @@ class Terms:
     granted_by: str
     confirmed_by: str = ""
     people: Sequence[Person] = ()
+    answer: Exemption.Answer = Exemption.Answer.EXEMPT
 
 
 @inside_transaction
@@ -41,6 +43,7 @@ def grant(*, terms: Terms, actor: Actor) -> list[Exemption]:
         Exemption.objects.create(
             kind=terms.kind,
             requirement=terms.requirement,
+            answer=terms.answer,
             orgnr=terms.orgnr,
             person=person,
             from_on=terms.from_on,
@@ -75,6 +78,16 @@ def note_warned(*, exemption: Exemption) -> bool:
     if noted:
         _tell_history("exemption:warned", exemption, SYSTEM)
     return bool(noted)
+
+
+@inside_transaction
+def end_assessments_before(on: date) -> int:
+    """Readings of unclear answers that have run out are ended, and their cards judged anew."""
+    past = Exemption.objects.filter(kind=ASSESSED, ended_at=None, to_on__lt=on)
+    rows = list(past.select_related("person__same_as"))
+    for exemption in rows:
+        end(exemption=exemption, reason="", actor=SYSTEM)
+    return len(rows)
 
 
 def _tell_history(name: str, exemption: Exemption, actor: Actor, **data: object) -> None:

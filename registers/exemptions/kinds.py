@@ -135,6 +135,13 @@ KINDS: dict[str, dict[str, Any]] = {
          "Error in a register, set aside by two caseworkers"),
         "feil avslag", personal=True, by_application=False, renewable=False,
     ),
+    "assessed": _kind(
+        910, "",
+        ("Uklart svar fra et register, vurdert av saksbehandlere",
+         "Uklart svar frå eit register, vurdert av saksbehandlarar",
+         "Unclear answer from a register, assessed by caseworkers"),
+        "uklart svar", by_application=False, renewable=False,
+    ),
 }  # fmt: skip
 
 

@@ -4,12 +4,14 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from hmskort.common import clock
 from registers.exemptions.rules import Conditions
 from registers.models import Person
 
 OVERRIDE = "override"  # the kind of a wrongful refusal that two caseworkers set aside
+ASSESSED = "assessed"  # the kind of a register's unclear answer that caseworkers have read
 
 
 class ExemptionKind(models.Model):
@@ -45,6 +47,8 @@ class ExemptionKind(models.Model):
 
     class Meta:
         ordering = ["position", "code"]
+        verbose_name = _("unntak")
+        verbose_name_plural = _("typer unntak")
 
     def __str__(self) -> str:
         return self.name
@@ -69,12 +73,18 @@ class ExemptionKind(models.Model):
 class Exemption(models.Model):
     """A granted exemption: for a company, or for one person in it, on these days.
 
-    The database holds that an override was granted by one and confirmed by another, and that
-    nothing but its end and its warning is ever changed.
+    What caseworkers made of an unclear answer is one too, and may be a no. The database holds that
+    what sets a register aside was granted by one and confirmed by another, and that nothing but
+    its end and its warning is ever changed.
     """
+
+    class Answer(models.TextChoices):
+        EXEMPT = "exempt", _("unntatt")
+        NOT_MET = "not_met", _("ikke oppfylt")  # of an unclear answer alone
 
     kind = models.ForeignKey(ExemptionKind, on_delete=models.PROTECT)
     requirement = models.CharField(max_length=40)
+    answer = models.CharField(max_length=7, choices=Answer, default=Answer.EXEMPT)
     orgnr = models.CharField(max_length=9)  # of the main unit
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="exemptions"
@@ -102,8 +112,17 @@ class Exemption(models.Model):
                 ),
                 name="override_by_two",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind=ASSESSED, answer="exempt")
+                | (~Q(confirmed_by="") & ~Q(granted_by=F("confirmed_by"))),
+                name="assessed_yes_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="exempt") | Q(kind=ASSESSED), name="a_no_is_assessed"
+            ),
             models.UniqueConstraint(
                 fields=["case_reference", "person"],
+                condition=Q(ended_at=None),
                 nulls_distinct=False,
                 name="a_case_grants_once",
             ),
@@ -112,8 +131,8 @@ class Exemption(models.Model):
             pgtrigger.ReadOnly(
                 name="exemption_stands",
                 fields=[
-                    "kind", "requirement", "orgnr", "person", "from_on", "to_on", "granted_by",
-                    "confirmed_by", "case_reference", "reason", "granted_at",
+                    "kind", "requirement", "answer", "orgnr", "person", "from_on", "to_on",
+                    "granted_by", "confirmed_by", "case_reference", "reason", "granted_at",
                 ],
             ),
             pgtrigger.Protect(name="exemption_never_deleted", operation=pgtrigger.Delete),

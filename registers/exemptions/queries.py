@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from hmskort.common import clock
 from hmskort.common.ranges import DateRanges
 from registers.exemptions import rules
-from registers.exemptions.models import OVERRIDE, Exemption, ExemptionKind
+from registers.exemptions.models import ASSESSED, OVERRIDE, Exemption, ExemptionKind
 from registers.models import Company, Person
 from registers.models import Role as RoleRow
 from registers.requirements.facts import Exempt
@@ -63,17 +63,27 @@ def _offered(orgnr: str, on: date) -> list[ExemptionKind]:
 def running_out(on: date) -> QuerySet[Exemption]:
     """Exemptions whose last day is near, and of which nobody has been told."""
     return Exemption.objects.filter(
-        ended_at=None, warned_at=None, to_on__gte=on, to_on__lte=on + WARN_BEFORE
+        answer=Exemption.Answer.EXEMPT,
+        ended_at=None,
+        warned_at=None,
+        to_on__gte=on,
+        to_on__lte=on + WARN_BEFORE,
     ).select_related("kind")
 
 
+REASONS = {OVERRIDE: "overridden", ASSESSED: "assessed_yes"}
+
+
 def _granted(row: Exemption) -> Exempt:
+    days, never = DateRanges.between(row.from_on, row.to_on), DateRanges.never()
+    is_no = row.answer == Exemption.Answer.NOT_MET
     return Exempt(
-        reason="overridden" if row.kind_id == OVERRIDE else "exemption_granted",
-        holds=DateRanges.between(row.from_on, row.to_on),
-        source="unntak",
+        reason=REASONS.get(row.kind_id, "exemption_granted"),
+        holds=never if is_no else days,
+        source="saksbehandler" if row.kind_id == ASSESSED else "unntak",
         told={**_names(row.kind), "until": row.to_on.isoformat()},
         since=row.granted_at,
+        refused=days if is_no else never,
     )
 
 
@@ -108,7 +118,12 @@ def _add(exemptions: Exemptions, requirement: str, more: Exempt) -> None:
         return
     shown = had if clock.today() in had.holds else more
     exemptions[requirement] = Exempt(
-        shown.reason, had.holds | more.holds, shown.source, shown.told, shown.since
+        shown.reason,
+        had.holds | more.holds,
+        shown.source,
+        shown.told,
+        shown.since,
+        had.refused | more.refused,
     )
 
 

@@ -93,7 +93,8 @@ class Exempt:
     """A requirement need not be met on these days.
 
     reason: a code with a text in `texts`; source: who says so, a key of `texts.SOURCES`; told:
-    plain values that the text names; since: when it was granted or last seen.
+    plain values that the text names; since: when it was granted or last seen. refused: the days on
+    which a caseworker has answered no where a register's answer is unclear.
     """
 
     reason: str
@@ -101,6 +102,7 @@ class Exempt:
     source: str
     told: dict[str, str] = field(default_factory=dict)
     since: datetime | None = None
+    refused: DateRanges = DateRanges.never()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,13 @@ class Found(StrEnum):
     EXEMPT = "exempt"
 
 
+# Answers that are neither yes nor no, by whether they are of a person or of the whole company.
+UNCLEAR_OF_PERSON = frozenset({"unclear"})
+UNCLEAR_OF_COMPANY = frozenset({"cleaning_status_unknown", "staffing_status_unknown"})
+ASSESSED = "saksbehandler"  # the source of what caseworkers made of them
+UNCLEAR = UNCLEAR_OF_PERSON | UNCLEAR_OF_COMPANY
+
+
 @dataclass(frozen=True)
 class Finding:
     """One requirement, judged.
@@ -46,11 +53,16 @@ class Finding:
 def with_exemption(finding: Finding, exempt: Exempt | None, on: date) -> Finding:
     """The requirement holds on its own days and on those of the exemption.
 
-    It is *exempt* on a day on which the exemption is what makes it hold.
+    It is *exempt* on a day on which the exemption is what makes it hold. An unclear answer that a
+    caseworker has read as a no is not met while that reading lasts.
     """
     if exempt is None:
         return finding
     days = finding.holds | exempt.holds
+    if on not in exempt.holds and on in exempt.refused and finding.reason in UNCLEAR:
+        told = {"until": _iso(_last_of(exempt.refused, on)) or ""}
+        found, reason = Found.NOT_MET, "assessed_no"
+        return Finding(finding.requirement, found, reason, days, ASSESSED, exempt.since, told)
     if finding.found == Found.MET or on not in exempt.holds:
         return replace(finding, holds=days)
     return Finding(
@@ -78,6 +90,11 @@ def holds(findings: list[Finding]) -> DateRanges:
     for finding in findings:
         days &= finding.holds
     return days
+
+
+def _last_of(days: DateRanges, on: date) -> date | None:
+    """The last day of the range that the day is in."""
+    return next((end for start, end in days if on in DateRanges.between(start, end)), None)
 
 
 def _iso(day: date | None) -> str | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from hmskort.common import clock
+from hmskort.common import clock, outbox
 from hmskort.common.transactions import inside_transaction
 from registers import lookups
 from registers.models import CardKind, KindRequirement, Person, Verdict
@@ -83,9 +83,20 @@ def judge_people(
     if not_older_than and missing:
         lookups.want(missing, not_older_than=not_older_than)
         every = facts_of_people(ids, orgnr, last_known=last_known)
-    return Verdict.objects.bulk_create(
-        _verdict(person, kind, findings_on(every[person.pk], names, on), orgnr) for person in people
+    judged = [findings_on(every[person.pk], names, on) for person in people]
+    verdicts = Verdict.objects.bulk_create(
+        _verdict(person, kind, found, orgnr) for person, found in zip(people, judged, strict=True)
     )
+    for verdict, found in zip(verdicts, judged, strict=True):
+        if any(finding.reason in findings.UNCLEAR for finding in found):
+            outbox.enqueue("verdict:unclear", key=str(verdict.pk), verdict=verdict.pk)
+    return verdicts
+
+
+def findings_of(person: UUID, orgnr: str, kind: CardKind, on: date) -> list[Finding]:
+    """Each requirement of a person by the last that is known; nothing is stored and nobody asked."""
+    facts = facts_of_people([person], orgnr, last_known=True)[person]
+    return findings_on(facts, requirements_of(kind, on), on)
 
 
 def findings_on(facts: Facts, requirements: Iterable[str], on: date) -> list[Finding]:

@@ -32,6 +32,7 @@ SOURCES: dict[str, Text] = {
     "oar": _("Oppdrags- og arbeidsforholdsregisteret (OAR)"),
     "udi": _("UDI"),
     "unntak": _("Innvilget unntak"),
+    "saksbehandler": _("Saksbehandler"),
 }
 
 WAITING = _("Vi spør registeret. Det tar vanligvis noen sekunder.")
@@ -120,6 +121,14 @@ REASONS |= {
     "exemption_proven": _("Unntatt: %(exemption)s. Registrene viser det, så du trenger ikke søke."),
     "exemption_granted": _("Unntatt til %(until)s: %(exemption)s."),
     "overridden": _("To saksbehandlere har vurdert avslaget som feil. Unntatt til %(until)s."),
+    "assessed_yes": _(
+        "Registeret svarer ikke klart. To saksbehandlere har vurdert at kravet er oppfylt, "
+        "til %(until)s."
+    ),
+    "assessed_no": _(
+        "Registeret svarer ikke klart. En saksbehandler har vurdert at kravet ikke er oppfylt. "
+        "Vurderingen gjelder til %(until)s, eller til registeret svarer klart."
+    ),
 }
 
 REPORT_EMPLOYMENT = (
@@ -198,6 +207,10 @@ STEPS: dict[str, tuple[Text, ...]] = {
     ),
     "starts_too_late": (_("Kom tilbake fra %(from)s, eller rett startdatoen i a-meldingen."),),
     "employment_ended": REPORT_EMPLOYMENT,
+    "assessed_no": (
+        _("Få opplysningen rettet hos registeret. Da vurderes kravet på nytt av seg selv."),
+        _("Har du nye opplysninger, velger du «Dette er feil»."),
+    ),
     "not_employed": REPORT_EMPLOYMENT,
 }
 LINKS: dict[str, str] = {

@@ -1,5 +1,6 @@
-"""The caseworker's side: the queue, one case, the decision. Two settle a dispute."""
+"""The caseworker's side: the queue, one case, the decision. Two set a register aside."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,24 +11,35 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hmskort.accounts.access import staff
-from hmskort.desk import actions, attachments, queries, show
-from hmskort.desk.forms import RulingForm
+from hmskort.desk import actions, attachments, intake, queries, show
+from hmskort.desk.forms import PlaceForm, RevealForm, RulingForm
 from hmskort.desk.models import Case
+from hmskort.desk.rulings import rulings_of
 from hmskort.desk.states import CaseState
 
 
 @require_GET
 @staff("caseworker")
 def queue(request: Any) -> HttpResponse:
-    """What waits, the oldest first; or what is in another state."""
-    kind, state = request.GET.get("type", ""), request.GET.get("status", "")
-    rows = queries.queue(request.user, kind=kind, state=state)
+    """What waits, the oldest first; or what the address asks for."""
+    wanted = request.GET.dict()
+    page = queries.queue(request.user, wanted)
     context = {
-        "cases": [show.shown(case) for case in rows],
-        "kind": kind,
-        "state": state,
+        "cases": [show.shown(case) for case in page.rows],
+        "page": page,
+        "wanted": wanted,
+        "filtered": any(wanted.get(name) for name in ("q", "type", "status")),
         "kinds": [("", _("Alle")), *Case.Kind.choices],
-        "states": [("", _("Venter")), *((s.value, show.state_name(s)) for s in CaseState)],
+        "states": [
+            ("", _("Venter på oss")),
+            *((s.value, show.state_name(s)) for s in CaseState),
+            (queries.ALL, _("Alle")),
+        ],
+        "sorts": [
+            ("eldst", _("Eldste først")),
+            ("nyest", _("Nyeste først")),
+            ("virksomhet", _("Virksomhet")),
+        ],
     }
     return render(request, "desk/queue.html", context)
 
@@ -35,9 +47,9 @@ def queue(request: Any) -> HttpResponse:
 @require_GET
 @staff("caseworker")
 def case(request: Any, reference: str) -> HttpResponse:
-    """All that is known of the case, and the decision that may be made."""
+    """All that is known of the case, and the decisions that may be made."""
     row = _case(request, reference)
-    return _page(request, row, RulingForm(case=row))
+    return _page(request, row, Forms.of(row))
 
 
 @require_POST
@@ -46,14 +58,45 @@ def decide(request: Any, reference: str) -> HttpResponse:
     """What the button says is done. 409 when somebody else was first."""
     row = _case(request, reference)
     decision = request.POST.get("decision", "")
+    form = RulingForm(request.POST, case=row)
     if decision == "confirm":
         actions.confirm(case=row, user=request.user, actor=request.actor)
-        return _done(request, row, _("Overprøvingen er bekreftet, og unntaket gjelder."))
-    form = RulingForm(request.POST, case=row)
-    if decision not in DONE or not form.is_valid():
-        return _page(request, row, form, status=422)
-    _decide(request, row, decision, form.cleaned_data)
-    return _done(request, row, DONE[decision]())
+    elif decision not in DONE or not form.is_valid():
+        return _page(request, row, Forms.of(row, ruling=form), status=422)
+    else:
+        _decide(request, row, decision, form)
+    messages.success(request, DONE[decision]())
+    row.refresh_from_db()
+    stays = row.state not in {CaseState.REFUSED, CaseState.NEEDS_MORE, CaseState.CLOSED}
+    return redirect("desk:staff_case", row.reference) if stays else redirect("desk:queue")
+
+
+@require_POST
+@staff("caseworker")
+def place(request: Any, reference: str) -> HttpResponse:
+    """The mail is the company's, and the case that now holds it opens."""
+    row = _case(request, reference)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, Forms.of(row, placing=form), status=422)
+    orgnr = form.cleaned_data["orgnr"]
+    now = intake.place(case=row, orgnr=orgnr, user=request.user, actor=request.actor)
+    messages.success(request, _("E-posten er koblet til virksomheten."))
+    may_see = queries.workable_by(request.user).filter(pk=now.pk).exists()
+    return redirect("desk:staff_case", now.reference) if may_see else redirect("desk:queue")
+
+
+@require_POST
+@staff("caseworker")
+def reveal(request: Any, reference: str) -> HttpResponse:
+    """The mails with identity numbers, this once; that they were shown stands in the history."""
+    row = _case(request, reference)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, Forms.of(row, revealing=form), status=422)
+    reason = form.cleaned_data["reason"]
+    intake.note_revealed(case=row, reason=reason, user=request.user, actor=request.actor)
+    return _page(request, row, Forms.of(row), reveal=True)
 
 
 @require_GET
@@ -69,48 +112,90 @@ def document(request: Any, reference: str, attachment: UUID) -> HttpResponse:
 DONE = {
     "grant": lambda: _("Unntaket er innvilget. Virksomheten får beskjed."),
     "propose": lambda: _("En annen saksbehandler må bekrefte."),
+    "confirm": lambda: _("Vurderingen er bekreftet og gjelder. Virksomheten får beskjed."),
     "ask": lambda: _("Spørsmålet er sendt til virksomheten."),
     "refuse": lambda: _("Avslaget er sendt til virksomheten."),
     "decline": lambda: _("Forslaget er ikke bekreftet. Saken er tilbake i køen."),
-    "end": lambda: _("Unntaket er avsluttet. Virksomheten får beskjed."),
+    "end": lambda: _("Det som var innvilget, er avsluttet. Virksomheten får beskjed."),
+    "close": lambda: _("Saken er lukket."),
+    "reopen": lambda: _("Saken er tatt opp igjen og ligger i køen."),
+    "reply": lambda: _("Svaret er sendt på e-post, og saken er lukket."),
+    "read": lambda: _("E-posten er merket som lest."),
 }
 
 
-def _decide(request: Any, row: Case, decision: str, given: dict[str, Any]) -> None:
+def _decide(request: Any, row: Case, decision: str, form: RulingForm) -> None:
     who = {"case": row, "user": request.user, "actor": request.actor}
+    given = form.cleaned_data
     text = given["text"]
-    if decision in {"grant", "propose"}:
+    period = None
+    if form.has_period(decision):
         period = actions.Period(given["from_on"], given["to_on"])
-        settle = actions.grant if decision == "grant" else actions.propose
-        settle(**who, period=period, reason=text)
-    elif decision == "ask":
-        actions.ask(**who, text=text)
-    else:
-        act = {"refuse": actions.refuse, "decline": actions.decline, "end": actions.end}[decision]
-        act(**who, reason=text)
+    match decision:
+        case "grant":
+            actions.grant(**who, period=period, reason=text)
+        case "propose":
+            actions.propose(**who, period=period, reason=text)
+        case "refuse":
+            actions.refuse(**who, period=period, reason=text)
+        case "ask":
+            actions.ask(**who, text=text)
+        case "reply":
+            intake.reply(**who, text=text)
+        case "read":
+            actions.note_mail_read(case=row)
+        case _:
+            PLAIN[decision](**who, reason=text)
+
+
+PLAIN = {
+    "decline": actions.decline,
+    "end": actions.end,
+    "close": actions.close,
+    "reopen": actions.reopen,
+}
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The forms of a case's page; one of them may have been posted with faults."""
+
+    ruling: RulingForm
+    placing: PlaceForm
+    revealing: RevealForm
+    faulty: Any = None
+
+    @classmethod
+    def of(cls, row: Case, **posted: Any) -> "Forms":
+        fresh = {
+            "ruling": RulingForm(case=row),
+            "placing": PlaceForm(),
+            "revealing": RevealForm(),
+        }
+        return cls(**{**fresh, **posted}, faulty=next(iter(posted.values()), None))
 
 
 def _case(request: Any, reference: str) -> Case:
     return get_object_or_404(queries.workable_by(request.user), reference=reference)
 
 
-def _done(request: Any, row: Case, text: str) -> HttpResponse:
-    messages.success(request, text)
-    waits = row.state in {CaseState.PROPOSED, CaseState.GRANTED}
-    return redirect("desk:staff_case", row.reference) if waits else redirect("desk:queue")
-
-
-def _page(request: Any, row: Case, form: RulingForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: Any, row: Case, forms: Forms, *, reveal: bool = False, status: int = 200
+) -> HttpResponse:
+    mails = show.mails_of(row, reveal=reveal)
     context = {
         "shown": show.shown(row),
         "case": row,
-        "form": form,
+        "forms": forms,
+        "form": forms.ruling,
+        "rulings": rulings_of(row, own_proposal=row.proposed_by_id == request.user.pk),
         "own_proposal": row.proposed_by_id == request.user.pk,
         "facts": show.facts_of(row),
         "company": show.company_of(row),
         "record": show.record_of(row.verdict, row.requirement),
-        "documents": show.documents_of(row, "desk:staff_document"),
+        "documents": show.documents_of(row, queries.sent_here(row), "desk:staff_document"),
+        "mails": mails,
+        "hides": any(mail.hides for mail in mails),
         "history": show.history_of(row, inside=True),
-        "exemptions": queries.exemptions_of(row),
     }
     return render(request, "desk/staff_case.html", context, status=status)

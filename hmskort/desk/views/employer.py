@@ -13,13 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hmskort.accounts.access import for_company
 from hmskort.common import clock
-from hmskort.desk import actions, attachments, queries, show
+from hmskort.desk import actions, attachments, queries, show, subjects
 from hmskort.desk.forms import PEOPLE, AnswerForm, ApplicationForm, DisputeForm
 from hmskort.desk.models import Case
 from hmskort.desk.states import CaseState
+from hmskort.desk.subjects import Subject
 from orders.evidence.files import NoRoom
-from orders.models import Line
-from orders.queries import line_for
 from registers.exemptions.models import OVERRIDE, ExemptionKind
 from registers.exemptions.queries import applicable
 from registers.models import Person
@@ -29,67 +28,38 @@ from registers.persons import people_for
 @require_http_methods(["GET", "POST"])
 @for_company
 def apply(request: Any, reference: str, line: str, requirement: str) -> HttpResponse:
-    """The application for the kind that fits the company best, or for the one that was chosen."""
-    row = _refused_line(request, reference, line, requirement)
-    kinds = applicable(row.orgnr, requirement, clock.today())
-    if not kinds:
-        raise Http404
-    kind = next((k for k in kinds if k.code == request.GET.get("type")), kinds[0])
-    person = row.person if kind.personal else None
-    if had := queries.open_case(orgnr=row.orgnr, requirement=requirement, kind=kind, person=person):
-        return redirect("desk:case", had.reference)
-    form = ApplicationForm(*_posted(request), kind=kind, initial=_initial(request))
-    if request.method == "POST" and form.is_valid():
-        sent = actions.Sent(
-            kind=Case.Kind.EXEMPTION,
-            requirement=requirement,
-            exemption_kind=kind,
-            person=person,
-            people=_people(form, person),
-            answers=form.answers,
-            contact_email=form.cleaned_data["contact_email"],
-            **_carried(row),
-        )
-        if case := _send(request, sent, form):
-            return redirect("desk:case", case.reference)
-    context = {"line": row, "kind": kind, "kinds": kinds, "form": form, "person": person}
-    return _form_page(request, "desk/apply.html", form, {**context, "requirement": requirement})
+    """The application for somebody in an order."""
+    return _apply(request, subjects.of_line(request.company.orgnr, reference, line, requirement))
 
 
 @require_http_methods(["GET", "POST"])
 @for_company
 def dispute(request: Any, reference: str, line: str, requirement: str) -> HttpResponse:
-    """The decision is shown with what it rests on, and may be said to be wrong."""
-    row = _refused_line(request, reference, line, requirement)
-    kind = ExemptionKind.objects.get(pk=OVERRIDE)
-    if had := queries.open_case(
-        orgnr=row.orgnr, requirement=requirement, kind=kind, person=row.person
-    ):
-        return redirect("desk:case", had.reference)
-    form = DisputeForm(*_posted(request), initial=_initial(request))
-    if request.method == "POST" and form.is_valid():
-        sent = actions.Sent(
-            kind=Case.Kind.DISPUTE,
-            requirement=requirement,
-            exemption_kind=kind,
-            person=row.person,
-            people=[row.person],
-            text=form.cleaned_data["text"],
-            contact_email=form.cleaned_data["contact_email"],
-            **_carried(row),
-        )
-        if case := _send(request, sent, form):
-            return redirect("desk:case", case.reference)
-    context = {"line": row, "record": _record(row, requirement), "form": form}
-    return _form_page(request, "desk/dispute.html", form, context)
+    """The decision on somebody in an order may be said to be wrong."""
+    return _dispute(request, subjects.of_line(request.company.orgnr, reference, line, requirement))
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def apply_for_card(request: Any, number: str, requirement: str) -> HttpResponse:
+    """The application for the holder of a card."""
+    return _apply(request, subjects.of_card(request.company.orgnr, number, requirement))
+
+
+@require_http_methods(["GET", "POST"])
+@for_company
+def dispute_card(request: Any, number: str, requirement: str) -> HttpResponse:
+    """The decision on a card may be said to be wrong."""
+    return _dispute(request, subjects.of_card(request.company.orgnr, number, requirement))
 
 
 @require_GET
 @for_company
 def cases(request: Any) -> HttpResponse:
     """What the company has sent, and how it stands."""
-    rows = [show.shown(case) for case in queries.cases_of(request.company.orgnr)]
-    return render(request, "desk/cases.html", {"cases": rows})
+    page = queries.page_of_cases(request.company.orgnr, request.GET.dict())
+    rows = [show.shown(case) for case in page.rows]
+    return render(request, "desk/cases.html", {"cases": rows, "page": page})
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,7 +89,7 @@ def case(request: Any, reference: str) -> HttpResponse:
         "asked": row.state == CaseState.NEEDS_MORE,
         "facts": show.facts_of(row),
         "record": show.record_of(row.verdict, row.requirement),
-        "documents": show.documents_of(row, "desk:document"),
+        "documents": show.documents_of(row, queries.sent_here(row), "desk:document"),
         "history": show.history_of(row, inside=False),
     }
     return _form_page(request, "desk/case.html", form, context)
@@ -130,28 +100,71 @@ def case(request: Any, reference: str) -> HttpResponse:
 def document(request: Any, reference: str, attachment: UUID) -> HttpResponse:
     """A document of the company's own case."""
     row = queries.case_for(request.company.orgnr, reference)
-    return attachments.response(row, get_object_or_404(row.attachments, pk=attachment))
+    return attachments.response(row, get_object_or_404(queries.sent_here(row), pk=attachment))
 
 
-def _refused_line(request: Any, reference: str, line: str, requirement: str) -> Line:
-    """The company's line, of which a register says that this requirement is not met."""
-    row = line_for(request.company.orgnr, reference, line)
-    found = row.verdict.findings if row.verdict else []
-    if not any(f["requirement"] == requirement and f["found"] == "not_met" for f in found):
+def _apply(request: Any, subject: Subject) -> HttpResponse:
+    """The application for the kind that fits the company best, or for the one that was chosen."""
+    kinds = applicable(subject.orgnr, subject.requirement, clock.today())
+    if not kinds:
         raise Http404
-    return row
+    kind = next((k for k in kinds if k.code == request.GET.get("type")), kinds[0])
+    person = subject.person if kind.personal else None
+    if had := _open_case(subject, kind, person):
+        return redirect("desk:case", had.reference)
+    form = ApplicationForm(*_posted(request), kind=kind, initial=_initial(request))
+    if request.method == "POST" and form.is_valid():
+        sent = actions.Sent(
+            kind=Case.Kind.EXEMPTION,
+            exemption_kind=kind,
+            person=person,
+            people=_people(form, person),
+            answers=form.answers,
+            contact_email=form.cleaned_data["contact_email"],
+            **_carried(subject),
+        )
+        if case := _send(request, sent, form):
+            return redirect("desk:case", case.reference)
+    context = {"subject": subject, "kind": kind, "kinds": kinds, "form": form, "person": person}
+    return _form_page(request, "desk/apply.html", form, context)
 
 
-def _record(line: Line, requirement: str) -> show.Rows:
-    return show.record_of(line.verdict, requirement) if line.verdict else []
+def _dispute(request: Any, subject: Subject) -> HttpResponse:
+    """The decision is shown with what it rests on, and may be said to be wrong."""
+    kind = ExemptionKind.objects.get(pk=OVERRIDE)
+    if had := _open_case(subject, kind, subject.person):
+        return redirect("desk:case", had.reference)
+    form = DisputeForm(*_posted(request), initial=_initial(request))
+    if request.method == "POST" and form.is_valid():
+        sent = actions.Sent(
+            kind=Case.Kind.DISPUTE,
+            exemption_kind=kind,
+            person=subject.person,
+            people=[subject.person],
+            text=form.cleaned_data["text"],
+            contact_email=form.cleaned_data["contact_email"],
+            **_carried(subject),
+        )
+        if case := _send(request, sent, form):
+            return redirect("desk:case", case.reference)
+    record = show.record_of(subject.verdict, subject.requirement)
+    context = {"subject": subject, "record": record, "form": form}
+    return _form_page(request, "desk/dispute.html", form, context)
 
 
-def _carried(line: Line) -> dict[str, Any]:
+def _open_case(subject: Subject, kind: ExemptionKind, person: Person | None) -> Case | None:
+    return queries.open_case(
+        orgnr=subject.orgnr, requirement=subject.requirement, kind=kind, person=person
+    )
+
+
+def _carried(subject: Subject) -> dict[str, Any]:
     """What the employer need not type: company, number, and the refusal that it is about."""
     return {
-        "orgnr": line.orgnr,
-        "company_name": line.order.company_name,
-        "verdict": line.verdict,
+        "orgnr": subject.orgnr,
+        "company_name": subject.company_name,
+        "requirement": subject.requirement,
+        "verdict": subject.verdict,
     }
 
 

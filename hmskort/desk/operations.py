@@ -1,0 +1,81 @@
+"""What has stopped and waits for a person: effects that failed, and money the provider refused."""
+
+from datetime import timedelta
+
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from hmskort.audit.actor import Actor
+from hmskort.audit.record import record
+from hmskort.common import clock, outbox
+from hmskort.common.models import Effect
+from hmskort.common.transactions import owns_transaction
+from hmskort.common.transitions import Superseded
+from orders.payments import actions as payments
+from orders.payments.models import Operation
+from orders.payments.states import OperationState
+
+SHOWN_FOR = timedelta(days=90)
+AGAIN = "again:"  # of the key of an operation that is tried again, before the id of the refused one
+RETRIED = frozenset({Operation.Kind.REFUND, Operation.Kind.RELEASE})
+
+
+def failed_effects() -> QuerySet[Effect]:
+    """Effects that nobody tries any more."""
+    return Effect.objects.filter(state=Effect.State.FAILED)
+
+
+def refused_operations() -> QuerySet[Operation]:
+    """What the provider refused lately and has not been tried again, the newest first."""
+    key = Concat(Value(AGAIN), Cast(OuterRef("pk"), CharField()))
+    return (
+        Operation.objects.filter(
+            ~Exists(Operation.objects.filter(key=key)),
+            state=OperationState.REFUSED,
+            created_at__gte=clock.now() - SHOWN_FOR,
+        )
+        .select_related("payment")
+        .order_by("-id")
+    )
+
+
+@owns_transaction
+def try_again(*, effect: Effect, actor: Actor) -> None:
+    """The effect waits to be carried out as if it were new.
+
+    Raises:
+        Superseded: somebody else saw to it.
+    """
+    if not outbox.try_again(effect):
+        raise Superseded(f"effect {effect.pk} does not stand failed")
+    record("effect:tried_again", actor=actor, subject=effect)
+
+
+@owns_transaction
+def try_all_again(*, actor: Actor) -> int:
+    """Every failed effect waits as if it were new; how many they were."""
+    tried = [effect for effect in failed_effects() if outbox.try_again(effect)]
+    for effect in tried:
+        record("effect:tried_again", actor=actor, subject=effect)
+    return len(tried)
+
+
+@owns_transaction
+def pay_again(*, operation: Operation, actor: Actor) -> Operation:
+    """The refund or release is wanted again, once, under a key of its own.
+
+    Raises:
+        Superseded: it does not stand refused, or is a capture: its line is back in a cart.
+        payments.NotCovered: there is not that much left to pay back.
+    """
+    if operation.state != OperationState.REFUSED or operation.kind not in RETRIED:
+        raise Superseded(f"{operation.key} cannot be tried again")
+    key = f"{AGAIN}{operation.pk}"
+    if operation.kind == Operation.Kind.RELEASE:
+        again = payments.want_release(payment=operation.payment, key=key, actor=actor)
+    else:
+        again = payments.want_refund(
+            payment=operation.payment, key=key, items=operation.items, actor=actor
+        )
+    record("payment:tried_again", actor=actor, subject=operation.payment, operation=operation.key)
+    return again

@@ -1,0 +1,96 @@
+"""What an employer writes to the desk about: a person's requirement, in an order or on a card."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cards import queries as cards
+from cards.models import Card
+from hmskort.common import clock
+from orders.queries import line_for
+from registers.models import Person, Verdict
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A requirement that is not met. place: what the address names, before the requirement.
+
+    back, back_label: the page that it was read on. views: of applying and of disputing.
+    """
+
+    orgnr: str
+    company_name: str
+    person: Person
+    verdict: Verdict
+    requirement: str
+    place: tuple[str, ...]
+    back: str
+    back_label: str
+    views: tuple[str, str]
+
+    @property
+    def apply_href(self) -> str:
+        return reverse(self.views[0], args=[*self.place, self.requirement])
+
+    @property
+    def dispute_href(self) -> str:
+        return reverse(self.views[1], args=[*self.place, self.requirement])
+
+
+def of_line(orgnr: str, order: str, line: str, requirement: str) -> Subject:
+    """The company's order line, of which a register says that this requirement is not met (404)."""
+    row = line_for(orgnr, order, line)
+    return Subject(
+        orgnr=row.orgnr,
+        company_name=row.order.company_name,
+        person=row.person,
+        verdict=_judged_against(row.verdict, requirement, None),
+        requirement=requirement,
+        place=(order, line),
+        back=reverse("orders:cart", args=[order]),
+        back_label=_("Tilbake til bestillingen"),
+        views=("desk:apply", "desk:dispute"),
+    )
+
+
+def of_card(orgnr: str, number: str, requirement: str) -> Subject:
+    """The company's card, which this requirement keeps from being valid today (404)."""
+    try:
+        card = cards.card_for(orgnr, number)
+    except Card.DoesNotExist:
+        raise Http404 from None
+    return Subject(
+        orgnr=card.orgnr,
+        company_name=card.company_name,
+        person=card.person.survivor,
+        verdict=_judged_against(cards.verdict_on(card), requirement, clock.today()),
+        requirement=requirement,
+        place=(card.number,),
+        back=reverse("cards:card", args=[card.number]),
+        back_label=_("Tilbake til kortet"),
+        views=("desk:apply_for_card", "desk:dispute_card"),
+    )
+
+
+def _judged_against(verdict: Verdict | None, requirement: str, on: date | None) -> Verdict:
+    """The verdict, where it found the requirement not met, or met until before a day."""
+    for finding in verdict.findings if verdict else []:
+        if finding["requirement"] == requirement and _is_against(finding, on) and verdict:
+            return verdict
+    raise Http404
+
+
+def _is_against(finding: dict[str, Any], on: date | None) -> bool:
+    if finding["found"] == "not_met":
+        return True
+    if on is None or finding["found"] == "unknown":
+        return False
+    today = on.isoformat()
+    return not any(
+        (first or "") <= today and (last is None or today <= last)
+        for first, last in finding["holds"]
+    )
