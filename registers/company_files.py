@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -126,7 +126,11 @@ def _moment(made: str) -> datetime:
 @inside_transaction
 def _merge(file: BinaryIO, units: Units, made: str, made_at: datetime) -> Merged:
     """The companies we hold are as the file says; those of whom it says nothing are asked about."""
-    told = {"made_at": made_at, "forms": list(SUB_UNITS), "sub_units": units == "underenheter"}
+    told: dict[str, Any] = {
+        "made_at": made_at,
+        "forms": list(SUB_UNITS),
+        "sub_units": units == "underenheter",
+    }
     with connection.cursor() as cursor:
         try:
             with transaction.atomic():

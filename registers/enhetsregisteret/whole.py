@@ -178,7 +178,7 @@ def _day(text: str | None) -> str | None:
     return date.fromisoformat(text[:10]).isoformat() if text else None
 
 
-def _checked(kinds: frozenset[tuple[type, ...]], row: Row) -> Row:
+def _checked(kinds: frozenset[tuple[object, ...]], row: Row) -> Row:
     if tuple(map(type, row)) not in kinds:
         raise TypeError
     return row
