@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hmskort.accounts.middleware.ActorMiddleware",
+    "hmskort.pages.middleware.InPlaceMiddleware",
     "hmskort.pages.middleware.ConflictMiddleware",
 ]
 ROOT_URLCONF = "hmskort.simulators.urls" if SITE == "simulators" else "hmskort.urls"

@@ -16,9 +16,11 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.http import Http404, HttpResponseBase, HttpResponseRedirect
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -70,11 +72,18 @@ def webhook(view: View) -> View:
     return _stamped(csrf_exempt(view), "webhook")
 
 
+def log_in_first(request: Any) -> HttpResponse:
+    """Off to the login, and back to the page; who sent a form is told that it was not stored."""
+    if request.method != "GET":
+        messages.warning(request, _("Du er logget ut, så det du sendte, ble ikke lagret."))
+    return _via(request, "accounts:login")
+
+
 def _gate(view: View, access: str, check: Callable[[Any], HttpResponseBase | None]) -> View:
     @wraps(view)
     def gated(request: Any, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return _via(request, "accounts:login")
+            return log_in_first(request)
         response = check(request) or view(request, *args, **kwargs)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
@@ -96,7 +105,7 @@ def _company_chosen(request: Any) -> HttpResponseBase | None:
     return None if request.company else _via(request, "accounts:choose_company")
 
 
-def _via(request: Any, name: str) -> HttpResponseBase:
+def _via(request: Any, name: str) -> HttpResponse:
     """Off to the page of that name, which leads back here; a posted form leads to its page."""
     if request.htmx:
         return HttpResponseClientRedirect(_address(name, request.htmx.current_url_abs_path))

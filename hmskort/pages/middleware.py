@@ -1,18 +1,21 @@
-"""Answers once, for every page, when two people changed the same thing."""
+"""Answers that are alike for every page: a conflict, and a form that leads elsewhere."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
 
 from hmskort.common.transitions import MoveNotAllowed, Superseded
+
+WHOLE_PAGE = "main"  # the id of what a form sent in place is answered into
 
 
 class ConflictMiddleware:
     """Turns `Superseded` and `MoveNotAllowed` into 409 with a page that helps.
 
     A part of a page that was asked for by htmx makes the whole page load anew instead: it then
-    shows what the other person did.
+    shows what the other person did. A form that was sent in place shows the page that helps.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,6 +28,25 @@ class ConflictMiddleware:
         if not isinstance(error, Superseded | MoveNotAllowed):
             return None
         response = render(request, "errors/409.html", status=409)
-        if request.headers.get("HX-Request") == "true":
+        if _by_htmx(request) and request.headers.get("HX-Target") != WHOLE_PAGE:
             response["HX-Refresh"] = "true"
         return response
+
+
+class InPlaceMiddleware:
+    """A form that was sent in place and leads elsewhere leads the whole page there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not (_by_htmx(request) and isinstance(response, HttpResponseRedirect)):
+            return response
+        onward = HttpResponseClientRedirect(response.url)
+        onward.cookies = response.cookies
+        return onward
+
+
+def _by_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hmskort.accounts.access import public
+from hmskort.accounts.access import log_in_first, public
 from hmskort.common import clock
 from hmskort.pages import queries
 
@@ -64,7 +64,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form was too old, or came from another site."""
+    """403: the form was too old, or came from another site. Who must log in does that instead."""
+    view = request.resolver_match and request.resolver_match.func
+    open_to_all = getattr(view, "access", "public") == "public"
+    if not (open_to_all or request.user.is_authenticated):
+        return log_in_first(request)
     return render(request, "errors/csrf.html", status=403)
 
 

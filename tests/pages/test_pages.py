@@ -182,12 +182,23 @@ def test_a_form_that_is_too_old_says_that_nothing_was_sent(client):
     assert "Ingenting ble sendt" in response.content.decode()
 
 
+def test_who_sends_a_form_after_the_session_ended_logs_in_and_comes_back(client, db):
+    client.handler.enforce_csrf_checks = True
+    came_from = {"Referer": "http://testserver/bestill/"}
+    response = client.post("/bestill/", {"numbers": "1"}, headers=came_from, follow=True)
+    assert response.redirect_chain == [("/logg-inn/?next=%2Fbestill%2F", 302)]
+    assert "det du sendte, ble ikke lagret" in response.content.decode()
+    assert 'name="next" value="/bestill/"' in response.content.decode()
+
+
 @pytest.mark.urls(__name__)
 def test_the_second_of_two_who_change_the_same_is_told(client):
     response = client.get("/conflict/")
     assert response.status_code == 409
     assert "endret av en annen" in response.content.decode()
     assert client.get("/conflict/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    in_place = {"HX-Request": "true", "HX-Target": "main"}
+    assert "HX-Refresh" not in client.get("/conflict/", headers=in_place)
 
 
 @pytest.mark.urls(__name__)
