@@ -2,7 +2,8 @@
 
 Each job is done on one card, once, however often the station dies: the journal is on disk and the
 portal knows the card's UID before the first byte is written, and an interrupted job goes on only
-with that card. A card that carries a job of its own is never taken for another.
+with that card, until the portal says that a person has freed the job of it. A card that carries a
+job of its own is never taken for another.
 """
 
 import base64
@@ -17,7 +18,7 @@ from encoding import profiles
 from encoding.bench import Bench
 from encoding.content import CardContent
 from encoding.errors import CardGone, DeadSector, ReaderFailed, ReaderFault, Unfit, WrongKey
-from encoding.journal import Entry, Journal
+from encoding.journal import Entry, Journal, State
 from encoding.keys import StationKeys
 from encoding.plan import RANDOM, encode
 from encoding.portal import Conflict, Portal, Stopped, Unavailable
@@ -27,24 +28,27 @@ from encoding.writer import Expect, Written, write
 LOOK_EVERY_S = 0.5
 """How often to look for a card that a person has to lay on the reader."""
 ASK_EVERY_S = 2.0
-"""How often to ask the portal for work when it has none."""
+"""How often to ask the portal for work when it has none, and whether a card that is not laid is
+still the job's."""
+LOOKS = round(ASK_EVERY_S / LOOK_EVERY_S)
 
 _log = logging.getLogger("encoding.station")
 
 
 @dataclass(frozen=True)
 class Job:
-    """A chip job as the portal hands it out."""
+    """A chip job as the portal hands it out. uid: of the card it is on there, in hex, or empty."""
 
     id: str
     profile: str
     content: CardContent
+    uid: str | None  # None where the portal is one that does not tell
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Job":
         """Raises Unfit when the content cannot stand on a card."""
         content = CardContent.from_json(data["content"], generation=data["generation"])
-        return cls(str(data["id"]), data["profile"], content)
+        return cls(str(data["id"]), data["profile"], content, data.get("uid"))
 
 
 class Station:
@@ -92,7 +96,7 @@ class Station:
         if claimed is None:
             return False
         job = Job.from_json(claimed)
-        entry = self._journal.entry(job.id)
+        entry = self._taken_up(job)
         if entry is None or entry.report is None:
             entry = self._encode_until_verified(job)
         self._bench.finished(entry.uid, job.content.card_number)
@@ -101,6 +105,23 @@ class Station:
         self._journal.reported(job.id)
         _log.info("job %s done on card %s", job.id, entry.uid.hex())
         return True
+
+    def _taken_up(self, job: Job) -> Entry | None:
+        """The card that the job goes on with, if it is on one.
+
+        Where the portal knows of none, either it never heard of ours, which then is untouched, or
+        a person has freed the job. A half-written card is refused if it is laid as a blank one.
+        """
+        entry = self._journal.entry(job.id)
+        if entry is None or job.uid != "":
+            return entry
+        if entry.state == State.STARTED:
+            self._journal.forget(job.id)
+        else:
+            _log.warning("job %s was freed: card %s is waste", job.id, entry.uid.hex())
+            self._bench.wasted(entry.uid)
+            self._journal.scrap(job.id)
+        return None
 
     def _encode_until_verified(self, job: Job) -> Entry:
         """The job's card is verified, if need be over several layings and several cards."""
@@ -148,7 +169,11 @@ class Station:
             raise
 
     def _wait_for_card(self, job: Job, reader: Reader, entry: Entry | None) -> bytes:
-        """The UID on the reader: the job's own card, or one that no other job has used."""
+        """The UID on the reader: the job's own card, or one that no other job has used.
+
+        Raises Conflict when the portal no longer has the job on its card.
+        """
+        looks = 0
         while True:
             try:
                 uid = reader.select(entry.uid if entry else None)
@@ -157,6 +182,15 @@ class Station:
             if uid and (entry or job.content.generation > 1 or not self._journal.job_on(uid)):
                 return uid
             self._pause()
+            looks += 1
+            if entry and looks % LOOKS == 0:
+                self._require_on(job, entry)
+
+    def _require_on(self, job: Job, entry: Entry) -> None:
+        """The portal still has the job on its card. Raises Conflict otherwise."""
+        now = self._portal.claim(self.name) or {}
+        if (now.get("id"), now.get("uid", entry.uid.hex())) != (job.id, entry.uid.hex()):
+            raise Conflict("freed", f"job {job.id} is no longer on card {entry.uid.hex()}")
 
     def _scrap(self, job: Job, reason: str) -> None:
         entry = self._journal.entry(job.id)

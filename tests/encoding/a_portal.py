@@ -79,13 +79,14 @@ class APortal:
                             "generation": content.generation,
                             "content": content.to_json(),
                             "track1": "",
+                            "uid": known["uid"] or "",
                         }
                     }
         return 204, None
 
     def started(self, known, body):
         if known["uid"] not in {None, body["uid"]}:
-            return 409, {"code": "other-card", "message": "this job is on another card"}
+            return 409, {"code": "other_chip", "message": "this job is on another card"}
         known |= {"state": "started", "uid": body["uid"]}
         return 200, {}
 
@@ -95,10 +96,14 @@ class APortal:
         except ReportRefused as refused:
             return 409, {"code": refused.code, "message": str(refused)}
         if known["uid"] != body["uid"]:
-            return 409, {"code": "other-card", "message": "this job is on another card"}
+            return 409, {"code": "other_chip", "message": "this job is on another card"}
         known |= {"state": "done", "report": body}
         return 200, {}
 
     def scrapped(self, known, body):
-        known |= {"state": "waiting", "uid": None}
+        self.free(known)
         return 200, {}
+
+    def free(self, known):
+        """The job is on no card: so says the station, or a person on the production floor."""
+        known |= {"state": "waiting", "uid": None}

@@ -233,13 +233,55 @@ def test_a_finished_card_left_on_the_reader_is_not_taken_for_the_next_job(statio
     assert (portal.jobs[first]["uid"], portal.jobs[second]["uid"]) == (UID.hex(), "2f000001")
 
 
+def test_a_job_that_a_person_freed_goes_on_another_card(station, portal, tmp_path, key_set):
+    """The half-written card was thrown away, and the station was not there to hear of it."""
+    job = portal.wants(build_content())
+    lost, fresh = a_card(), a_card(bytes.fromhex("2F000001"))
+    lost.tear = Tear(12, TearMode.OLD)
+    with VirtualReader(lost) as virtual:
+        process = station("--once", reader=virtual.path)
+        read_until(process, "lay the card back")
+        os.kill(process.pid, signal.SIGKILL)
+        ended(process)
+        portal.free(portal.jobs[job])
+        virtual.lay(fresh)
+        assert ended(station("--once", reader=virtual.path))[0] == 0
+    assert portal.jobs[job]["uid"] == "2f000001"
+    assert decode.decode(bytes(fresh.memory), jwks.parse(key_set)).content == build_content()
+
+
+def test_a_finished_card_whose_job_was_freed_before_it_was_told_is_waste(station, portal, tmp_path):
+    job = portal.wants(build_content())
+    portal.before = lambda act: portal.free(portal.jobs[job]) if act == "done" else None
+    assert ended(station("--once"))[0] == 1
+    portal.before = lambda _: None
+    assert ended(station("--once"))[0] == 0
+    first, second = (body["uid"] for act, body in portal.heard if act == "started")
+    assert first != second
+    assert portal.jobs[job]["uid"] == second
+    assert [file.name for file in (tmp_path / "cards").iterdir()] == ["10000004.mfd"]
+
+
+def test_a_station_that_waits_for_a_lost_card_hears_that_the_job_was_freed(station, portal):
+    job = portal.wants(build_content())
+    lost, fresh = a_card(), a_card(bytes.fromhex("2F000001"))
+    lost.tear = Tear(12, TearMode.OLD)
+    with VirtualReader(lost) as virtual:
+        process = station(reader=virtual.path)
+        read_until(process, "lay the card back")
+        portal.free(portal.jobs[job])
+        virtual.lay(fresh)
+        read_until(process, "done on card 2f000001")
+    assert portal.jobs[job]["uid"] == "2f000001"
+
+
 def test_a_card_started_by_another_station_is_left_alone(station, portal):
     job = portal.wants(build_content())
     portal.jobs[job] |= {"state": "started", "uid": "3f000009"}
     card = a_card()
     with VirtualReader(card) as virtual:
         code, said = ended(station("--once", reader=virtual.path))
-    assert (code, "other-card" in said) == (1, True)
+    assert (code, "other_chip" in said) == (1, True)
     assert bytes(card.memory) == blank(UID)
 
 
