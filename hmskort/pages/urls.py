@@ -5,13 +5,13 @@ from django.views.i18n import set_language
 
 from hmskort.accounts.access import public
 from hmskort.pages import views
+from hmskort.pages.articles import ARTICLES
 
 app_name = "pages"
 
-GUIDES = {
+TEXTS = {
     "hjelp/": "help",
     "hjelp/hvem-ma-ha-kort/": "who",
-    "hjelp/registerkrav/": "requirements",
     "hjelp/mens-du-venter/": "waiting",
     "hjelp/elektronisk-id/": "electronic_id",
     "personvern/": "privacy",
@@ -19,13 +19,18 @@ GUIDES = {
     "kontakt/": "contact",
 }
 
+# The addresses of all open pages of guidance: each is looked at by the tests.
+GUIDES = (*TEXTS, "hjelp/registerkrav/", *(f"hjelp/{slug}/" for slug in ARTICLES))
+
 urlpatterns = [
     path("", views.front, name="front"),
+    path("hjelp/registerkrav/", views.requirements, name="requirements"),
     path("sprak/", public(set_language), name="set_language"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("robots.txt", views.robots, name="robots"),
     *(
         path(address, views.page, {"template": f"pages/{name}.html"}, name=name)
-        for address, name in GUIDES.items()
+        for address, name in TEXTS.items()
     ),
+    path("hjelp/<slug:slug>/", views.article, name="article"),
 ]

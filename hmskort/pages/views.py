@@ -1,6 +1,6 @@
 """The front page, the guidance and the pages that help when something went wrong."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.templatetags.static import static
@@ -10,13 +10,16 @@ from django.views.decorators.http import require_safe
 from hmskort.accounts.access import log_in_first, public
 from hmskort.common import clock
 from hmskort.pages import queries
+from hmskort.pages.articles import ARTICLES
 
 
 @public
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Check a card, order a card, find help."""
-    return render(request, "pages/front.html", {"prices": queries.card_prices(clock.today())})
+    today = clock.today()
+    context = {"prices": queries.card_prices(today), "more_kinds": queries.more_kinds(today)}
+    return render(request, "pages/front.html", context)
 
 
 @public
@@ -24,6 +27,28 @@ def front(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, template: str) -> HttpResponse:
     """A page of text."""
     return render(request, template)
+
+
+@public
+@require_safe
+def requirements(request: HttpRequest) -> HttpResponse:
+    """All help articles, with the card kinds that each requirement is for."""
+    return render(request, "pages/requirements.html", {"shelves": queries.shelves(clock.today())})
+
+
+@public
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """How one requirement is met, who is exempt from it and who can help."""
+    if slug not in ARTICLES:
+        raise Http404
+    found = ARTICLES[slug]
+    context = {
+        "article": found,
+        "kinds": queries.kinds_with(found.requirement, clock.today()),
+        "exemptions": queries.exemptions_from(found.requirement, found.form),
+    }
+    return render(request, "pages/article.html", context)
 
 
 @public

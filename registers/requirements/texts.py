@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as now_in
 from django.utils.translation import gettext_lazy as _
 
+from registers.requirements.articles import article_of
 from registers.requirements.findings import Found
 
 Text = str | Promise
@@ -242,7 +243,8 @@ class Explained:
     label: str
     text: str
     steps: tuple[str, ...]
-    link: str
+    link: str  # to the register's own page
+    article: str  # our help article, by its place in the address
     answered_at: datetime | None
 
 
@@ -264,6 +266,7 @@ def explain(finding: dict[str, object]) -> Explained:
         text=str(REASONS[reason]) % told,
         steps=tuple(str(step) % told for step in STEPS.get(reason, ())),
         link=LINKS.get(source, ""),
+        article=article_of(str(finding["requirement"]), reason, source),
         answered_at=datetime.fromisoformat(at) if isinstance(at, str) else None,
     )
 
