@@ -362,6 +362,12 @@ EMAIL_BACKEND = env.str(
     if PRODUCTION
     else "hmskort.notifications.backends.InboxEmailBackend",
 )
+EMAIL_HOST = env.str("HMSKORT_SMTP_HOST", "")
+EMAIL_PORT = env.int("HMSKORT_SMTP_PORT", 587)
+EMAIL_USE_TLS = env.bool("HMSKORT_SMTP_TLS", True)
+EMAIL_HOST_USER = env.str("HMSKORT_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.str("HMSKORT_SMTP_PASSWORD", "")
+EMAIL_TIMEOUT = 10  # seconds; less than LEASE_S, or a slow server would get the mail twice
 DEFAULT_FROM_EMAIL = env.str("HMSKORT_FROM_EMAIL", "HMS-kort <ikke-svar@hmskort.example>")
 MAIL_TOKEN = env.str(  # of who hands over mail to the desk; nobody may where there is none
     "HMSKORT_MAIL_TOKEN", "" if PRODUCTION else "simulator-mail-token"

@@ -90,6 +90,8 @@ def _missing_secrets() -> Iterator[CheckMessage]:
     for name, value in secrets.items():
         if not value:
             yield Error(f"{name} is not set.", id="hmskort.E102")
+    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and not settings.EMAIL_HOST:
+        yield Error("HMSKORT_SMTP_HOST is not set.", id="hmskort.E105")
 
 
 def _simulators() -> Iterator[CheckMessage]:

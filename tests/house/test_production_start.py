@@ -31,6 +31,7 @@ SAFE = {
     "HMSKORT_IDENTITY_KEYS": f"1:{KEY}",
     "HMSKORT_LOOKUP_KEY": KEY,
     "HMSKORT_ID_PORTEN_SECRET": "secret",
+    "HMSKORT_SMTP_HOST": "mail.example",
     **{f"HMSKORT_{name}": "https://service.example" for name in ADDRESSES},
     **{f"HMSKORT_{name}": "secret" for name in SECRETS},
 }
@@ -69,6 +70,7 @@ UNSAFE = [
     ({"HMSKORT_SITE": "simulators"}, "Simulators cannot be used in production."),
     ({"HMSKORT_SIMULATORS_URL": "https://x.example"}, "Simulators cannot be used in production."),
     ({"HMSKORT_EMAIL_BACKEND": "x.Inbox"}, "HMSKORT_EMAIL_BACKEND is the simulator's."),
+    ({"HMSKORT_SMTP_HOST": None}, "HMSKORT_SMTP_HOST is not set."),
     ({"HMSKORT_IDENTITY_KEYS": "1:c2hvcnQ="}, "HMSKORT_IDENTITY_KEYS must hold 32 random bytes"),
     ({"HMSKORT_LOOKUP_KEY": "not base64"}, "HMSKORT_LOOKUP_KEY must hold 32 random bytes"),
     ({"HMSKORT_SECRET_KEY": "short"}, "security.W009"),
@@ -85,6 +87,10 @@ def test_an_unsafe_production_is_refused_and_told_why(change, line):
     code, said = checked(**change)
     assert code != 0
     assert line in said
+
+
+def test_mail_may_go_another_way_than_by_smtp():
+    assert checked(HMSKORT_SMTP_HOST=None, HMSKORT_EMAIL_BACKEND="mailer.Backend")[0] == 0
 
 
 def test_no_service_is_called_by_a_plain_address():

@@ -4,7 +4,7 @@ import re
 
 from hmskort.local.places import ROOT
 
-READ = re.compile(r'env\.\w+\(\s*"(\w+)"')
+READ = re.compile(r'env\.\w+\((?:\s*#[^\n]*)?\s*"(\w+)"')
 
 
 def test_every_variable_that_settings_read_is_in_the_table():
