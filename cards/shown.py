@@ -123,6 +123,8 @@ def _change(event: Event) -> str:
         else (lambda state: STATE_NAMES[CardState(state)])
     )
     change = {"before": words(told["before"]), "after": words(told["to"])}
+    if told["before"] == told["to"]:
+        return gettext("Fortsatt «%(after)s», men dagene kravene er oppfylt, er endret.") % change
     return gettext("Fra «%(before)s» til «%(after)s».") % change
 
 

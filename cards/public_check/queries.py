@@ -43,6 +43,12 @@ class Answer:
     on_sites: bool = False
     as_of: datetime | None = None  # how old the registers' part is
 
+    @property
+    def names_an_order(self) -> bool:
+        """The number is an order's reference, and not a card's."""
+        waits = self.status is Status.UNDER_ORDER and self.expires_on is None
+        return waits or self.reason is Reason.WITHDRAWN
+
 
 def check(text: str) -> Answer:
     """The answer for what somebody typed or scanned. One question to the database, at most."""

@@ -41,6 +41,7 @@ def card(request: HttpRequest, number: str) -> HttpResponse:
         "answer": answer,
         "told": texts.told(answer),
         "kind": texts.kind_name(answer),
+        "is_reference": answer.names_an_order,
         "nameless": bool(answer.kind_code)
         and not answer.orgnr
         and shows_company(clock.oslo_date(answer.checked_at)),

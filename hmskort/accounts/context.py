@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hmskort.accounts import landing
+from hmskort.accounts import landing, queries
 from hmskort.accounts.models import StaffRole
 
 WORK = {
@@ -17,9 +17,17 @@ WORK = {
 
 
 def staff(request: Any) -> dict[str, Any]:
-    """`staff_links`: the pages of the user's staff roles, for the main menu."""
+    """What the top of the page shows.
+
+    `staff_links`: the pages of the user's staff roles, for the main menu. `may_order`: whether the
+    ways into ordering are shown, as they are to all but staff who act for no company.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"staff_links": []}
-    pages = [(role, landing.queue_of(role)) for role in landing.staff_roles(user)]
-    return {"staff_links": [{"href": page, "label": WORK[role]} for role, page in pages if page]}
+        return {"staff_links": [], "may_order": True}
+    roles = landing.staff_roles(user)
+    pages = [(role, landing.queue_of(role)) for role in roles]
+    return {
+        "staff_links": [{"href": page, "label": WORK[role]} for role, page in pages if page],
+        "may_order": not roles or bool(request.company) or queries.acts_for_any(user),
+    }

@@ -46,6 +46,12 @@ def companies_for(person: Person) -> list[Choice]:
     return _choices(_open(person.pk))
 
 
+def acts_for_any(user: User) -> bool:
+    """May the user act for a company at all today?"""
+    held = Access.objects.filter(_holds_today(), person=user.person_id)
+    return user.person_id is not None and held.exists()
+
+
 def accesses_to(orgnr: str) -> QuerySet[Access]:
     """Those who may act for the company today, by role first."""
     return (

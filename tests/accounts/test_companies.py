@@ -286,3 +286,18 @@ def test_news_of_roles_waits_for_a_silent_altinn(logged_in_as):
     set_fault("altinn", "off")
     listeners.refresh_accesses(orgnr=orgnr("Byggmester AS"))
     assert queries.acting(user_of("Kari"), orgnr("Byggmester AS")) is None
+
+
+@pytest.mark.parametrize("who", ["reviewer", "producer", "caseworker"])
+def test_staff_without_a_company_are_not_led_into_ordering(request, session_for, who):
+    shown = session_for(request.getfixturevalue(who)).get("/hjelp/").content.decode()
+    menu = shown.partition("</header>")[0]
+    assert "Logg ut" in menu
+    assert "Velg virksomhet" not in menu
+    assert 'href="/bestill/"' not in menu
+
+
+def test_an_orderer_who_has_chosen_no_company_yet_is_led_to_it(session_for, kari):
+    menu = session_for(kari).get("/hjelp/").content.decode().partition("</header>")[0]
+    assert "Velg virksomhet" in menu
+    assert 'href="/bestill/"' in menu

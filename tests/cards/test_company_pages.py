@@ -6,7 +6,9 @@ from django.db import ProgrammingError, transaction
 from cards.models import Card
 from cards.public_check.queries import check
 from cards.states import CardState
+from hmskort.audit.actor import SYSTEM
 from hmskort.audit.models import Event
+from hmskort.audit.record import record
 from hmskort.common import clock
 from hmskort.simulators import world
 from registers.persons import person_for
@@ -73,6 +75,16 @@ def test_the_card_page_tells_all_that_has_happened_and_who_did_it(page, kari, cl
     assert sorted(told, key=timeline.index) == told  # the newest first
     with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
         Event.objects.update(actor_id="somebody else")
+
+
+def test_a_change_of_days_alone_is_not_told_as_a_change_from_valid_to_valid(page):
+    card = produced()
+    with transaction.atomic():
+        same = {"before": "valid", "to": "valid", "unmet": []}
+        record("card:validity_changed", actor=SYSTEM, subject=card, orgnr=card.orgnr, **same)
+    text = page(f"/kort/{card.number}/").content.decode()
+    assert "Fra «Gyldig» til «Gyldig»" not in text
+    assert "Fortsatt «Gyldig», men dagene kravene er oppfylt, er endret." in text
 
 
 def test_for_another_company_the_card_does_not_exist(page, kari, client_as):

@@ -48,6 +48,12 @@ def page(response) -> str:
     return " ".join(response.content.decode().split())
 
 
+def test_each_field_names_the_types_that_it_takes(client_as, kari, line):
+    shown = page(client_as(kari).get(address(line)))
+    assert shown.count('data-text-type="Filen må være et bilde av typen JPEG eller PNG."') == 2
+    assert shown.count("av typen JPEG eller PNG, eller en PDF.") == 1  # the ID copy
+
+
 def test_all_three_go_up_in_one_form_without_javascript(client_as, kari, line):
     client = client_as(kari)
     files = {kind: file_of(kind) for kind in Piece.Kind.values}

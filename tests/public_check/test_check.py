@@ -118,7 +118,10 @@ def test_an_order_that_was_withdrawn_is_called_so(read):
     announced()
     with transaction.atomic():
         public_check.withdraw(reference="BCDF2345")
-    assert "Bestillingen ble ikke til et kort" in read("BCDF2345")
+    told = read("BCDF2345")
+    assert "Bestillingen ble ikke til et kort" in told
+    assert "<dt>Referanse</dt>" in told
+    assert "<dt>Kortnummer</dt>" not in told
 
 
 def test_an_order_announced_again_is_under_order_again(read):
