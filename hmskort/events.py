@@ -28,7 +28,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "roles:changed": ("hmskort.accounts.listeners.refresh_accesses",),
     # A card kind requires something else from today: its cards and carts are judged again.
     "kind:changed": ("cards.listeners.judge_kind", "orders.kinds.judge_lines"),
-    "facts:silent": ("orders.listeners.judge_lines",),
+    "facts:silent": ("orders.listeners.judge_lines", "orders.listeners.ask_more_about_staff"),
     # Two numbers turned out to be one person's: every room goes on with one row.
     "person:merged": (
         "hmskort.accounts.listeners.merge_person",

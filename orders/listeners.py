@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cards.models import Card
 from orders import actions
-from orders.models import Line, Order
+from orders.models import Line, Order, StaffCheck
 from orders.payments.models import Payment
 from orders.queries import (
     drafts_resting_on,
@@ -24,6 +24,16 @@ def judge_lines(*, source: str, subject: str) -> None:
         actions.clear(line=line)
     for line in lines_awaiting_requirements(source, subject):
         actions.review_when_met(line=line)
+
+
+def read_staff(*, check: int) -> None:
+    """Who is employed in the company is read, because somebody there asked."""
+    actions.read_staff(check=StaffCheck.objects.get(pk=check))
+
+
+def ask_more_about_staff(*, source: str, subject: str) -> None:
+    """An answer may show that another register must be asked about an employee."""
+    actions.ask_more_about_staff(subject=subject)
 
 
 def merge_person(*, person: str, into: str) -> None:

@@ -152,6 +152,30 @@ class Line(models.Model):
         return Amount(self.price_net_ore, self.price_vat_ore)
 
 
+class StaffCheck(models.Model):
+    """A company asked which of its employees could have a card of a kind, and why not."""
+
+    orgnr = models.CharField(max_length=9)  # of the main unit
+    kind = models.ForeignKey(CardKind, on_delete=models.PROTECT)
+    asked_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)  # when Aa-registeret last told who
+    trouble = models.CharField(max_length=200, blank=True)  # why it gave no answer the last time
+    answers = models.PositiveIntegerField(default=0)  # that were there when more was asked last
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["orgnr", "kind"], name="one_staff_check_per_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.orgnr} {self.kind_id}"
+
+    @property
+    def reading(self) -> bool:
+        """Is an answer on who is employed still on its way?"""
+        return self.read_at is None or self.read_at < self.asked_at
+
+
 class CardNews(models.Model):
     """A card's validity changed; its employer has been told of it, or will be."""
 

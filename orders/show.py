@@ -17,8 +17,9 @@ from orders.evidence.reasons import reason_texts
 from orders.models import Line, Order
 from orders.payments.models import LedgerEntry
 from orders.payments.queries import booked
+from orders.staff import Employee, Staff, Stands
 from orders.states import LineState, OrderState
-from registers.requirements.findings import Found
+from registers.requirements.findings import Finding, Found
 from registers.requirements.texts import Explained, explain
 
 
@@ -215,6 +216,54 @@ def order_status(order: Order, *, refused: int = 0) -> Status:
         OrderState.COMPLETED: Status(_("Ferdig behandlet"), "success"),
         OrderState.CANCELLED: Status(_("Avbrutt"), "neutral"),
     }[OrderState(order.state)]
+
+
+@dataclass(frozen=True)
+class ShownEmployee:
+    """An employee as the list shows them. cells: by requirement."""
+
+    one: Employee
+    name: str
+    status: Status
+    cells: dict[str, Explained]
+    selectable: bool
+
+
+def employee(one: Employee) -> ShownEmployee:
+    """An employee as the list shows them."""
+    return ShownEmployee(
+        one=one,
+        name=one.person.name,
+        status=STANDS()[one.stands],
+        cells={finding.requirement: explain(finding.as_json()) for finding in one.findings},
+        selectable=not one.obstacle,
+    )
+
+
+def columns_of(rows: list[ShownEmployee]) -> list[Explained]:
+    """The requirements of people that the list has a column for, by what the first rows have."""
+    return list({name: cell for row in rows for name, cell in row.cells.items()}.values())
+
+
+def explained(found: list[Finding]) -> list[Explained]:
+    """Findings in words."""
+    return [explain(finding.as_json()) for finding in found]
+
+
+def STANDS() -> dict[Stands, Status]:  # noqa: N802 - a table, in the reader's language
+    return {
+        Stands.READY: Status(_("Kan få kort"), "success"),
+        Stands.MISSING: Status(_("Noe mangler"), "danger"),
+        Stands.WAITING: Status(_("Venter på svar"), "warning"),
+        Stands.ORDERED: Status(_("Er i en bestilling"), "info"),
+        Stands.CARD: Status(_("Har kort"), "neutral"),
+    }
+
+
+def staff_filters(staff: Staff) -> list[tuple[str, str, int]]:
+    """What the list can be narrowed to: value, words, and how many there are."""
+    every = [("", _("Alle"), len(staff.employees))]
+    return every + [(str(s), status.label, staff.count(s)) for s, status in STANDS().items()]
 
 
 def _explained(line: Line) -> list[Explained]:

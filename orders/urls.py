@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import cart, checkout, evidence, follow
+from orders.views import cart, checkout, evidence, follow, staff
 
 app_name = "orders"
 urlpatterns = [
@@ -31,6 +31,10 @@ urlpatterns = [
         evidence.remove_file,
         name="remove_file",
     ),
+    path("ansatte/", staff.employees, name="staff"),
+    path("ansatte/status/", staff.employees_part, name="staff_part"),
+    path("ansatte/sjekk/", staff.check, name="check_staff"),
+    path("ansatte/bestill/", staff.order, name="order_staff"),
     path("bestillinger/", follow.orders, name="orders"),
     path("bestillinger/<slug:reference>/", follow.order, name="order"),
     path("bestillinger/<slug:reference>/status/", follow.order_lines, name="order_lines"),

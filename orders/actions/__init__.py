@@ -33,13 +33,16 @@ from orders.actions.progress import (
     release_line,
     withdraw_line,
 )
+from orders.actions.staff import ask_more_about_staff, check_staff, read_staff
 from orders.actions.telling import note_validity, tell_company
 
 __all__ = [
     "add_people",
     "approve_line",
+    "ask_more_about_staff",
     "attach",
     "begin_payment",
+    "check_staff",
     "clear",
     "detach",
     "do_not_order_when_met",
@@ -52,6 +55,7 @@ __all__ = [
     "open_cart",
     "order_when_met",
     "pay_idle_postage_back",
+    "read_staff",
     "recheck",
     "refuse_line",
     "release_line",

@@ -1,0 +1,265 @@
+"""Everyone employed in a company, and what stands in the way of a card for each of them today.
+
+A look, not a verdict: nothing is stored. Judged by the same rules as an order line, in a number of
+queries that does not grow with the people.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import Q, QuerySet, prefetch_related_objects
+
+from cards.models import Card
+from cards.states import CardState
+from hmskort.common import clock
+from orders.actions.cart import obstacles
+from orders.models import StaffCheck
+from registers.lookups import Question
+from registers.models import Company, Employment, Lookup, Person
+from registers.questions import subject_of
+from registers.requirements import findings, needs
+from registers.requirements.facts import Answer, Asked, EmploymentFacts, Facts
+from registers.requirements.findings import Finding, Found
+from registers.requirements.gathering import facts_of_people
+from registers.requirements.judge import findings_on, requirements_of
+from registers.staff import employments_in
+
+PER_PAGE = 25
+OF_THE_COMPANY = frozenset(
+    {"company_exists", "vat_registered", "in_foretaksregisteret"}
+    | {"cleaning_approved", "staffing_approved"}
+)
+
+
+class Stands(StrEnum):
+    """How an employee stands; also what the list is filtered by."""
+
+    READY = "klar"
+    MISSING = "mangler"
+    WAITING = "venter"  # a register has not answered
+    ORDERED = "bestilt"
+    CARD = "kort"
+
+
+MOST_TO_DO_FIRST = (Stands.MISSING, Stands.WAITING, Stands.READY, Stands.ORDERED, Stands.CARD)
+
+
+@dataclass(frozen=True)
+class Employee:
+    """One who is employed. obstacle: why nobody can order for them now, in words."""
+
+    person: Person
+    stands: Stands
+    findings: list[Finding]  # of the person; those of the company stand by themselves
+    card: Card | None = None
+    obstacle: str = ""
+    units: tuple[str, ...] = ()  # where they work
+
+    @property
+    def asking(self) -> bool:
+        return any(finding.reason == str(Asked.WAITING) for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Everyone, in the order of their names, and what is asked of the company itself."""
+
+    employees: list[Employee] = field(default_factory=list)
+    company: list[Finding] = field(default_factory=list)
+
+    @property
+    def asking(self) -> int:
+        """Of how many an answer is on its way."""
+        return sum(employee.asking for employee in self.employees)
+
+    def count(self, stands: str) -> int:
+        return sum(employee.stands == stands for employee in self.employees)
+
+    @property
+    def ready(self) -> list[Employee]:
+        """Whom a card can be ordered for now."""
+        return [one for one in self.employees if one.stands == Stands.READY and not one.obstacle]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list. after, before: cursors, empty where there is no neighbour."""
+
+    employees: list[Employee]
+    after: str = ""
+    before: str = ""
+
+
+def employed(orgnr: str) -> list[UUID]:
+    """Everyone with an employment in the main unit that has not ended."""
+    rows = employments_in(orgnr, clock.today())
+    return list(rows.order_by("person").values_list("person", flat=True).distinct())
+
+
+def questions(check: StaffCheck, people: Sequence[UUID]) -> set[Question]:
+    """What must be asked besides who is employed, as far as what is known shows."""
+    on = clock.today()
+    names = requirements_of(check.kind, on)
+    rows = employments_in(check.orgnr, on).filter(person__in=people)
+    return {
+        (source, subject_of(source, person=pk, orgnr=check.orgnr))
+        for pk, facts in _facts(check, people, rows).items()
+        for source in needs.sources(facts, names, on)
+        if source != "aaregisteret"
+    }
+
+
+def first_questions(orgnr: str, people: Sequence[UUID]) -> QuerySet[Lookup]:
+    """What was asked first, and shows what else must be asked."""
+    subjects = [str(pk) for pk in people]
+    return Lookup.objects.filter(
+        Q(source="enhetsregisteret", subject=orgnr)
+        | Q(source="folkeregisteret", subject__in=subjects)
+    )
+
+
+def staff_of(check: StaffCheck) -> Staff:
+    """Everyone employed in the company as the registers have answered so far."""
+    on = clock.today()
+    rows = list(employments_in(check.orgnr, on).select_related("person"))
+    people = {row.person_id: row.person for row in rows}
+    names = requirements_of(check.kind, on)
+    every = {
+        pk: findings_on(facts, names, on) for pk, facts in _facts(check, list(people), rows).items()
+    }
+    shared = _shared(every.values())
+    cards, hindered = _cards(check.orgnr, people), obstacles(people.values(), check.orgnr)
+    units = _units(rows)
+    employees = [
+        Employee(
+            person=person,
+            stands=_stands(every[pk], cards.get(pk), hindered.get(pk, "")),
+            findings=_of_person(every[pk], shared),
+            card=cards.get(pk),
+            obstacle=hindered.get(pk, ""),
+            units=units[pk],
+        )
+        for pk, person in people.items()
+    ]
+    return Staff(sorted(employees, key=_by_name), shared)
+
+
+def page_of(staff: Staff, wanted: Mapping[str, str]) -> Page:
+    """The page that the address asks for.
+
+    wanted: `vis` (a `Stands`), `sorter` (navn, or status: what needs most doing first), `etter` and
+    `for` (cursors).
+    """
+    key = _by_status if wanted.get("sorter") == "status" else _by_name
+    shown = [one for one in staff.employees if wanted.get("vis", "") in {"", one.stands}]
+    shown.sort(key=key)
+    back = bool(wanted.get("for"))
+    place = _place(staff, wanted.get("for") or wanted.get("etter") or "")
+    ahead = shown
+    if place and back:
+        ahead = [one for one in shown if key(one) < key(place)]
+    elif place:
+        ahead = [one for one in shown if key(one) > key(place)]
+    rows = ahead[-PER_PAGE:] if back else ahead[:PER_PAGE]
+    if not rows:
+        return Page([])
+    prefetch_related_objects([one.person for one in rows], "numbers")
+    return Page(
+        rows,
+        after=_cursor(rows[-1]) if rows[-1] is not shown[-1] else "",
+        before=_cursor(rows[0]) if rows[0] is not shown[0] else "",
+    )
+
+
+def _facts(
+    check: StaffCheck, people: Sequence[UUID], rows: Iterable[Employment]
+) -> dict[UUID, Facts]:
+    """What is stored, with employments in this company as its own reading told of them."""
+    work: dict[UUID, list[EmploymentFacts]] = {pk: [] for pk in people}
+    for row in rows:
+        work[row.person_id].append(
+            EmploymentFacts(row.orgnr, row.main_orgnr, row.starts_on, row.ends_on)
+        )
+    every = facts_of_people(people, check.orgnr, last_known=True)
+    return {
+        pk: replace(facts, employments=Answer(Asked.ANSWERED, tuple(work[pk]), check.read_at))
+        for pk, facts in every.items()
+    }
+
+
+def _shared(every: Iterable[list[Finding]]) -> list[Finding]:
+    """What was found of the company, the same for everyone; in the order of the requirements."""
+    lists = list(every)
+    if not lists:
+        return []
+    return [
+        finding
+        for number, finding in enumerate(lists[0])
+        if finding.requirement in OF_THE_COMPANY and all(row[number] == finding for row in lists)
+    ]
+
+
+def _of_person(judged: list[Finding], shared: Iterable[Finding]) -> list[Finding]:
+    of_company = {finding.requirement for finding in shared}
+    return [finding for finding in judged if finding.requirement not in of_company]
+
+
+def _stands(judged: list[Finding], card: Card | None, obstacle: str) -> Stands:
+    if card:
+        return Stands.CARD
+    if obstacle:
+        return Stands.ORDERED
+    return {
+        Found.MET: Stands.READY,
+        Found.NOT_MET: Stands.MISSING,
+        Found.UNKNOWN: Stands.WAITING,
+    }[findings.outcome(judged)]
+
+
+def _cards(orgnr: str, people: Iterable[UUID]) -> dict[UUID, Card]:
+    """The card that each has with the company and may use today, or soon will have."""
+    cards = Card.objects.filter(
+        orgnr=orgnr,
+        person__in=people,
+        current=True,
+        state__in=[CardState.ISSUED, CardState.PRODUCED],
+        expires_on__gte=clock.today(),
+    )
+    return {card.person_id: card for card in cards}
+
+
+def _units(rows: Iterable[Employment]) -> dict[UUID, tuple[str, ...]]:
+    """Where each works, by name where the register has told it."""
+    places: dict[UUID, dict[str, None]] = {}
+    for row in rows:
+        places.setdefault(row.person_id, {})[row.orgnr] = None
+    every = {orgnr for units in places.values() for orgnr in units}
+    named = dict(Company.objects.filter(pk__in=every).values_list("orgnr", "name"))
+    return {pk: tuple(named.get(u) or u for u in units) for pk, units in places.items()}
+
+
+def _by_name(one: Employee) -> tuple[object, ...]:
+    """Those whose name is not known yet come last."""
+    person = one.person
+    names = person.surname.casefold(), person.given_names.casefold()
+    return (not person.name, *names, str(person.pk))
+
+
+def _by_status(one: Employee) -> tuple[object, ...]:
+    return (MOST_TO_DO_FIRST.index(one.stands), *_by_name(one))
+
+
+def _cursor(one: Employee) -> str:
+    return signing.dumps(str(one.person.pk))
+
+
+def _place(staff: Staff, cursor: str) -> Employee | None:
+    """Whom the cursor is about; a broken one, or one of somebody who left, is the beginning."""
+    try:
+        pk = signing.loads(cursor)
+    except signing.BadSignature:
+        return None
+    return next((one for one in staff.employees if str(one.person.pk) == pk), None)

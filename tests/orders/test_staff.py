@@ -1,0 +1,245 @@
+"""Which of the employees could have a card today, and why not: before anybody is ordered for."""
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+
+from hmskort.common import clock
+from hmskort.simulators import world
+from hmskort.simulators.hand import companies, people
+from hmskort.simulators.store import Store
+from hmskort.simulators.world.documents import company_place, employment
+from orders import actions, staff
+from orders.models import Order, StaffCheck
+from orders.staff import Stands
+from registers import approvals
+from registers.aaregisteret.simulator import EMPLOYMENTS
+from registers.models import CardKind, Lookup, Verdict
+from registers.persons import person_for
+from registers.tasks import follow_companies
+from tests.builders import a_cart, actor_of, rest
+from tests.cards.builders import produced
+
+pytestmark = pytest.mark.django_db
+PAGE = "/ansatte/"
+
+
+@pytest.fixture
+def check(kari, byggmester):
+    """`check()`: the employer asks about everyone, and every register has answered."""
+
+    def ask(company=byggmester, kind="bygg") -> StaffCheck:
+        row = CardKind.objects.get(code=kind)
+        found = actions.check_staff(orgnr=company.orgnr, kind=row, actor=actor_of(kari))
+        rest(100)
+        return StaffCheck.objects.get(pk=found.pk)
+
+    return ask
+
+
+@pytest.fixture
+def page(client_as, kari):
+    client = client_as(kari)
+    return lambda **wanted: client.get(PAGE, wanted, headers={"Accept-Language": "nb"})
+
+
+def of(found: StaffCheck, case: str) -> staff.Employee:
+    person = person_for(world.person(case).national_id)
+    return next(one for one in staff.staff_of(found).employees if one.person == person)
+
+
+def shown(response) -> list:
+    return [row.one.person.pk for row in response.context["rows"]]
+
+
+@pytest.mark.feature("F248")
+def test_everyone_whom_aa_registeret_tells_of_is_listed_with_each_register_before_any_order(
+    check, page, byggmester
+):
+    found = check()
+    employees = world.on(clock.today()).employees(byggmester)
+    listed = {one.person.national_id for one in staff.staff_of(found).employees}
+    assert listed >= {person.national_id for person in employees}
+    reasons = {f.requirement: f.reason for f in of(found, "employed in another sub-unit").findings}
+    assert reasons == {"person_exists": "person_in_order", "employed": "employed"}
+    assert all(f.answered_at for one in staff.staff_of(found).employees for f in one.findings)
+    text = page().content.decode()
+    assert text.count("Merverdiavgiftsregisteret") == 1, "what is asked of the company stands once"
+    assert f"{clock.today():%d.%m.%Y}" in text
+    assert not Order.objects.exists()
+    assert not Verdict.objects.exists()
+    assert not Lookup.objects.filter(source="aaregisteret").exists(), "one question for everyone"
+    for person in employees:
+        assert person.national_id not in text
+        assert person.national_id[6:] not in text
+
+
+WAYS = [
+    ("employed in another sub-unit", Stands.READY, "employed"),
+    ("employment starts in 30 days", Stands.READY, "employed_soon"),
+    ("employment starts in 31 days", Stands.MISSING, "starts_too_late"),
+    ("inactive D-number", Stands.MISSING, "d_number_inactive"),
+    ("dead", Stands.MISSING, "dead"),
+]
+
+
+@pytest.mark.feature("F248")
+def test_each_is_told_what_stands_in_the_way_and_who_has_left_is_gone(check, byggmester):
+    found = check()
+    for case, stands, reason in WAYS:
+        one = of(found, case)
+        assert (one.stands, reason in {f.reason for f in one.findings}) == (stands, True), case
+    gone = of(found, "employed in another sub-unit").person
+    yesterday = clock.today() - timedelta(days=1)
+    people.end_employment(Store(), gone.national_id, byggmester.orgnr, yesterday)
+    companies.set_vat(Store(), byggmester.orgnr, registered=False)
+    follow_companies()
+    everyone = staff.staff_of(check())
+    assert gone not in {each.person for each in everyone.employees}
+    assert [f.reason for f in everyone.company if f.found == "not_met"] == ["not_vat_registered"]
+    assert everyone.count(Stands.READY) == 0, "nobody is ready where the company is not"
+
+
+def test_nobody_is_refused_because_a_register_is_silent(check, fault):
+    fault("folkeregisteret", "silent")
+    found = check()
+    everyone = staff.staff_of(found)
+    assert {one.stands for one in everyone.employees} <= {Stands.WAITING, Stands.MISSING}
+    assert of(found, "employed in another sub-unit").stands == Stands.WAITING
+    assert everyone.asking == 0
+
+
+def test_a_silent_aa_registeret_is_told_of_and_asked_again(check, page, fault, wind_forward):
+    fault("aaregisteret", "500")
+    found = check()
+    assert found.read_at is None
+    assert "Aa-registeret svarer ikke nå" in page().content.decode()
+    fault("aaregisteret", "off")
+    wind_forward(minutes=10)
+    found.refresh_from_db()
+    assert found.read_at
+    assert not found.trouble
+    assert shown(page())
+
+
+def test_for_cleaning_udi_is_asked_about_those_who_need_a_permit_and_nobody_else(check):
+    approvals.read("renholdsregisteret")
+    found = check(world.company("cleaning"), "renhold")
+    subject = str(person_for(world.person("cleaner outside EEA").national_id).pk)
+    asked = set(Lookup.objects.filter(source="udi").values_list("subject", flat=True))
+    employees = {str(one.person.pk): one for one in staff.staff_of(found).employees}
+    assert subject in asked <= employees.keys()
+    free = str(person_for(world.person("cleaner").national_id).pk)
+    assert free in employees.keys() - asked
+    assert "may_work" in {finding.reason for finding in employees[subject].findings}
+
+
+def test_who_has_a_card_or_is_ordered_for_is_told_so_and_cannot_be_ticked(check, kari, page):
+    card = produced()
+    a_cart(kari, "also employed")
+    found = check()
+    assert of(found, "employed").stands == Stands.CARD
+    assert of(found, "also employed").stands == Stands.ORDERED
+    text = page(vis="kort").content.decode()
+    assert f"/kort/{card.number}/" in text
+    assert str(card.person_id) not in re.findall(r'name="person" value="([^"]+)"', text)
+
+
+def test_those_who_are_ticked_are_put_in_the_cart(check, client_as, kari):
+    found = check()
+    ready = of(found, "employed in another sub-unit").person
+    missing = of(found, "inactive D-number").person
+    stranger = person_for(world.person("employed elsewhere").national_id)
+    client = client_as(kari)
+    response = client.post(f"{PAGE}bestill/", {"type": "bygg"}, follow=True)
+    assert "Velg dem du vil bestille for først." in response.content.decode()
+    client.post(f"{PAGE}bestill/", {"type": "bygg", "person": [str(stranger.pk)]})
+    assert not Order.objects.exists(), "who is employed elsewhere cannot be slipped in"
+    sent = {"type": "bygg", "person": [str(ready.pk), str(missing.pk)]}
+    response = client.post(f"{PAGE}bestill/", sent)
+    order = Order.objects.get()
+    assert response["Location"] == f"/bestilling/{order.reference}/"
+    assert {line.person_id for line in order.lines.all()} == {ready.pk, missing.pk}
+    others = {one.person.pk for one in staff.staff_of(found).ready}
+    assert others
+    client.post(f"{PAGE}bestill/", {"type": "bygg", "alle": "klare"})
+    assert {line.person_id for line in order.lines.all()} == {ready.pk, missing.pk} | others
+
+
+@pytest.mark.parametrize("sort", ["navn", "status"])
+def test_paging_forth_and_back_meets_everyone_once(check, page, sort):
+    every = staff.staff_of(check())
+    everyone = {one.person.pk for one in every.employees}
+    pages, response = [], page(sorter=sort)
+    while True:
+        pages.append(shown(response))
+        if not response.context["page"].after:
+            break
+        response = page(sorter=sort, etter=response.context["page"].after)
+    met = [pk for each in pages for pk in each]
+    assert (len(met), set(met)) == (len(everyone), everyone)
+    for before in reversed(pages[:-1]):
+        response = page(sorter=sort, **{"for": response.context["page"].before})
+        assert shown(response) == before
+    assert not response.context["page"].before
+    assert shown(page(sorter=sort, etter="made up")) == pages[0]
+    for stands in Stands:
+        expected = [one.person.pk for one in every.employees if one.stands == stands]
+        assert shown(page(vis=stands)) == expected[: staff.PER_PAGE]
+
+
+def test_while_registers_are_asked_the_page_tells_how_far_it_has_come(page, client_as, kari):
+    assert "Sjekk alle ansatte" in page().content.decode()
+    assert client_as(kari).post(f"{PAGE}sjekk/", {"type": "bygg"}).status_code == 302
+    text = page().content.decode()
+    assert "Vi henter ansatte fra Aa-registeret." in text
+    assert 'hx-get="/ansatte/status/?type=bygg"' in text
+    assert "Oppdater status" in text
+    rest(100)
+    text = page().content.decode()
+    assert "hx-get" not in text
+    assert "er sjekket" in text
+
+
+def many_employed(count: int, company) -> None:
+    """That many of the world's people work in the company."""
+    store = Store()
+    place = company_place(company.subunits[0], company.orgnr)
+    for number, person in enumerate(world.on(clock.today()).people[-count:]):
+        key = str(80_000_000 + number)
+        row = employment(key, person.national_id, place, clock.today(), None)
+        store.put(EMPLOYMENTS, key, row)
+
+
+def test_the_list_asks_the_database_as_often_for_many_as_for_a_few(
+    check, page, byggmester, django_assert_num_queries, django_assert_max_num_queries
+):
+    check()
+    with django_assert_max_num_queries(33) as captured:
+        page(sorter="status")
+    few = len(captured)
+    many_employed(150, byggmester)
+    found = check()
+    began = time.perf_counter()
+    with django_assert_num_queries(few):
+        page(sorter="status")
+    assert len(staff.staff_of(found).employees) >= 150
+    assert time.perf_counter() - began < 5
+
+
+def test_ola_and_other_companies_see_nothing_and_per_who_was_delegated_it_may(
+    check, ola, per, client_as, session_for
+):
+    one = of(check(), "employed in another sub-unit").person
+    for part in ("", "status/"):
+        response = client_as(ola).get(f"{PAGE}{part}", follow=True)
+        assert one.surname not in response.content.decode()
+    client_as(ola).post(f"{PAGE}bestill/", {"type": "bygg", "person": [str(one.pk)]})
+    assert not Order.objects.exists()
+    other = session_for(ola, world.company("roofer").orgnr)
+    assert one.surname not in other.get(PAGE).content.decode()
+    assert client_as(per).get(PAGE).status_code == 200
+    client_as(per).post(f"{PAGE}bestill/", {"type": "bygg", "person": [str(one.pk)]})
+    assert Order.objects.get().lines.get().person == one
