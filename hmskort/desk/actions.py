@@ -66,6 +66,8 @@ def send(*, sent: Sent, pictures: Pictures, user: User, language: str, actor: Ac
 
 @owns_transaction
 def _sent(*, sent: Sent, rows: list[Attachment], user: User, language: str, actor: Actor) -> Case:
+    if sent.verdict.pk is None:  # of a card, which is judged without one
+        sent.verdict.save(force_insert=True)
     case = Case.objects.create(
         kind=sent.kind,
         orgnr=sent.orgnr,

@@ -73,6 +73,7 @@ ASKED: dict[str, Callable[[], forms.Field]] = {
         widget=forms.RadioSelect,
     ),
     "reason": lambda: _text(gettext_lazy("Hvorfor virksomheten ikke skal være registrert")),
+    "explanation": lambda: _text(gettext_lazy("Hvorfor unntaket gjelder dere")),
     "spouse": _tick(gettext_lazy("Personen er gift med innehaveren av foretaket")),
     "contact": _line(
         gettext_lazy("Kontaktperson hos oppdragsgiver"),

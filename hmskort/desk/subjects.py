@@ -1,8 +1,6 @@
 """What an employer writes to the desk about: a person's requirement, in an order or on a card."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
@@ -10,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from cards import queries as cards
 from cards.models import Card
-from hmskort.common import clock
 from orders.queries import line_for
 from registers.models import Person, Verdict
 
@@ -48,7 +45,7 @@ def of_line(orgnr: str, order: str, line: str, requirement: str) -> Subject:
         orgnr=row.orgnr,
         company_name=row.order.company_name,
         person=row.person,
-        verdict=_judged_against(row.verdict, requirement, None),
+        verdict=_judged_against(row.verdict, requirement),
         requirement=requirement,
         place=(order, line),
         back=reverse("orders:cart", args=[order]),
@@ -67,7 +64,7 @@ def of_card(orgnr: str, number: str, requirement: str) -> Subject:
         orgnr=card.orgnr,
         company_name=card.company_name,
         person=card.person.survivor,
-        verdict=_judged_against(cards.verdict_on(card), requirement, clock.today()),
+        verdict=_judged_against(_as_judged_today(card), requirement),
         requirement=requirement,
         place=(card.number,),
         back=reverse("cards:card", args=[card.number]),
@@ -76,21 +73,23 @@ def of_card(orgnr: str, number: str, requirement: str) -> Subject:
     )
 
 
-def _judged_against(verdict: Verdict | None, requirement: str, on: date | None) -> Verdict:
-    """The verdict, where it found the requirement not met, or met until before a day."""
-    for finding in verdict.findings if verdict else []:
-        if finding["requirement"] == requirement and _is_against(finding, on) and verdict:
-            return verdict
-    raise Http404
-
-
-def _is_against(finding: dict[str, Any], on: date | None) -> bool:
-    if finding["found"] == "not_met":
-        return True
-    if on is None or finding["found"] == "unknown":
-        return False
-    today = on.isoformat()
-    return not any(
-        (first or "") <= today and (last is None or today <= last)
-        for first, last in finding["holds"]
+def _as_judged_today(card: Card) -> Verdict:
+    """What the registers last said of the card; it is stored when somebody writes about it."""
+    return Verdict(
+        person=card.person.survivor,
+        main_orgnr=card.orgnr,
+        kind=card.kind,
+        outcome="not_met",
+        valid_on=card.valid_on,
+        findings=cards.findings_on(card),
     )
+
+
+def _judged_against(verdict: Verdict | None, requirement: str) -> Verdict:
+    """The verdict, where it found the requirement not met."""
+    found = verdict.findings if verdict else []
+    if verdict is None or not any(
+        row["requirement"] == requirement and row["found"] == "not_met" for row in found
+    ):
+        raise Http404
+    return verdict

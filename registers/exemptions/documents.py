@@ -8,4 +8,5 @@ NAMES = {
     "contract": _("Avtale med norsk oppdragsgiver eller innleier"),
     "tax_office": _("Dokumentasjon fra Skatteetaten"),
     "firmaattest": _("Firmaattest eller registerutskrift"),
+    "decision": _("Vedtak eller brev fra en offentlig myndighet"),
 }

@@ -98,3 +98,48 @@ def test_an_effect_of_a_worker_that_died_is_anybodys_after_the_lease():
     Effect.objects.update(due_at=clock.now())
     outbox.deliver_due()
     assert HEARD == ["x"]
+
+
+def claimed_and_lost(times):
+    """Whoever took the effect in hand died with it, that many times."""
+    for _ in range(times):
+        outbox._claim()  # noqa: SLF001 - what a worker does before it dies
+        Effect.objects.update(due_at=clock.now())
+
+
+@pytest.mark.django_db
+def test_an_effect_that_ends_its_worker_each_time_is_set_aside_where_a_person_sees_it():
+    outbox.enqueue("it:happened", key="1", what="x")
+    claimed_and_lost(outbox.MOST_LOST)
+    assert Effect.objects.get().state == Effect.State.WAITING
+    outbox.deliver_due()
+    effect = Effect.objects.get()
+    assert (HEARD, effect.state, effect.lost) == ([], Effect.State.FAILED, outbox.MOST_LOST)
+    assert effect.error.startswith("WorkerLost")
+
+
+@pytest.mark.django_db
+def test_a_worker_that_dies_now_and_then_sets_nothing_aside():
+    outbox.enqueue("it:happened", key="1", what="x")
+    for _ in range(3):
+        claimed_and_lost(outbox.MOST_LOST - 1)
+        TROUBLES.append(Unavailable("nexi", "timeout"))
+        outbox.deliver_due()
+        Effect.objects.update(due_at=clock.now())
+    outbox.deliver_due()
+    assert HEARD == ["x"]
+
+
+@pytest.mark.django_db
+def test_what_failed_is_carried_out_when_somebody_has_it_tried_again():
+    TROUBLES.extend([ValueError("a fault")] * outbox.ATTEMPTS)
+    outbox.enqueue("it:happened", key="1", what="x")
+    for _ in range(outbox.ATTEMPTS):
+        outbox.deliver_due()
+        Effect.objects.update(due_at=clock.now())
+    effect = Effect.objects.get()
+    assert effect.state == Effect.State.FAILED
+    assert outbox.try_again(effect)
+    assert not outbox.try_again(effect)
+    outbox.deliver_due()
+    assert HEARD == ["x"]

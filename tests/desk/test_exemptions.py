@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from PIL import Image
 
+from cards.rules import months_from
 from hmskort.accounts.models import Access
 from hmskort.audit.models import Event
 from hmskort.common import clock
@@ -19,9 +20,7 @@ from hmskort.desk.states import CaseState
 from hmskort.notifications.models import Message
 from hmskort.simulators import world
 from registers.exemptions.models import Exemption
-from registers.requirements.gathering import facts_of_people
-from registers.requirements.judge import findings_on, requirements_of
-from tests.builders import rest
+from tests.builders import a_cart, rest
 from tests.desk.conftest import a_document
 from tests.review.people import staff_actor
 
@@ -132,18 +131,16 @@ def test_a_kind_asks_for_exactly_what_it_requires_and_is_granted(  # noqa: PLR09
 
 @pytest.mark.feature("F063")
 def test_a_young_company_gets_three_months_and_the_day_after_new_orders_fail(
-    refused, apply, caseworker, session_for
+    kari, refused, apply, caseworker, session_for
 ):
     browser, line = refused("young and not VAT registered")
     apply(browser, line, VAT, "low_turnover_new")
     case, staff = Case.objects.get(), session_for(caseworker)
     shown = page(staff.get(f"/saker/{case.reference}/"))
 
-    def newly_found():
-        kind = line.order.kind
-        facts = facts_of_people([line.person_id], line.orgnr, last_known=True)[line.person_id]
-        judged = findings_on(facts, requirements_of(kind, clock.today()), clock.today())
-        return next(row.found for row in judged if row.requirement == VAT)
+    def newly_found(*people):
+        order = a_cart(kari, *people, company="young and not VAT registered")
+        return found(order.lines.last(), VAT)
 
     too_long = decide(staff, case, "grant", **period(last=100))
     assert too_long.status_code == 422
@@ -151,13 +148,13 @@ def test_a_young_company_gets_three_months_and_the_day_after_new_orders_fail(
     decide(staff, case, "grant", from_on=day(0), to_on=proposed)
     exemption = Exemption.objects.get()
     assert exemption.to_on.isoformat() == proposed
-    assert 89 <= (exemption.to_on - exemption.from_on).days <= 92
+    assert exemption.to_on == months_from(exemption.from_on, 3)
     assert found(line, VAT) == "exempt"
     lasts = exemption.to_on - clock.today()
     with time_machine.travel(clock.now() + lasts):
-        assert newly_found() == "exempt"
+        assert newly_found("employed") == "exempt"
     with time_machine.travel(clock.now() + lasts + timedelta(days=1)):
-        assert newly_found() == "not_met"
+        assert newly_found("Per") == "not_met"
 
 
 def test_a_kind_that_is_for_other_companies_falls_back_to_what_fits(refused):
@@ -217,6 +214,48 @@ def test_a_case_number_is_mandatory_in_svalbard_cleaning(refused, apply, casewor
     decide(session_for(caseworker), Case.objects.get(), "grant", **period())
     assert [row.person for row in Exemption.objects.all()] == [line.person]
     assert found(line, "may_work_in_norway") == "exempt"
+
+
+CHAIRS = [
+    # person, in the register as, attest, what the caseworker decides, state; all of 3.5.1-3
+    ("chair not employed", "LEDE of this company", None, None, "exempt"),
+    ("board member not employed", "MEDL of this company", None, None, "not_met"),
+    ("resigned leader", "LEDE who has resigned", None, None, "not_met"),
+    ("owner of ENK with spouse", "a role in another company", None, None, "not_met"),
+    ("Ola", "nothing", None, None, "not_met"),
+    ("Ola", "nothing", "sent", None, "not_met"),
+    ("Ola", "nothing", "sent", "refuse", "not_met"),
+    ("Ola", "nothing", "sent", "grant", "exempt"),
+    ("board member not employed", "MEDL of this company", "sent", "grant", "exempt"),
+]
+
+
+@pytest.mark.feature("F073")
+@pytest.mark.parametrize(("who", "role", "attest", "decision", "state"), CHAIRS)
+def test_a_chair_is_in_the_register_or_has_an_approved_attest(  # noqa: PLR0917 - the table
+    refused, apply, caseworker, session_for, who, role, attest, decision, state
+):
+    browser, line = refused("Byggmester AS", who)
+    address = f"/bestilling/{line.order.reference}/{line.reference}/unntak/{WORK}/"
+    if role == "LEDE of this company":
+        assert browser.get(address).status_code == 404  # there is nothing to apply for
+    elif attest is None:
+        assert apply(browser, line, WORK, "chair").status_code == 422  # not without an attest
+        assert not Case.objects.exists()
+    else:
+        apply(browser, line, WORK, "chair", firmaattest=a_document())
+    if decision:
+        staff = session_for(caseworker)
+        decide(staff, Case.objects.get(), decision, text="Etter attesten.", **period())
+    assert found(line, WORK) == state
+
+
+def test_a_chair_approved_in_one_company_is_not_in_another(refused, apply, caseworker, session_for):
+    browser, line = refused("Byggmester AS")
+    apply(browser, line, WORK, "chair", firmaattest=a_document())
+    decide(session_for(caseworker), Case.objects.get(), "grant", **period())
+    _browser, other = refused("DA")
+    assert found(other, WORK) == "not_met"
 
 
 def test_the_employer_gets_a_receipt_and_a_status_page(refused, apply):

@@ -1,0 +1,104 @@
+"""What has stopped is seen by somebody, who may have it tried again."""
+
+import pytest
+
+from hmskort.audit.models import Event
+from hmskort.common.models import Effect
+from orders.payments.models import Operation, Payment
+from orders.payments.states import OperationState, PaymentState
+from tests.desk.test_exemptions import page
+
+pytestmark = pytest.mark.django_db
+DRIFT = "/drift/"
+
+
+@pytest.fixture
+def failed():
+    """An effect that nobody tries any more: a mail that could not be sent."""
+    return Effect.objects.create(
+        key="message:written:1:x",
+        event="message:written",
+        listener="hmskort.notifications.actions.send",
+        payload={"message": "nobody"},
+        state=Effect.State.FAILED,
+        attempts=40,
+        error="SMTPRecipientsRefused: 12038512345",
+    )
+
+
+@pytest.fixture
+def refund(make_refund):
+    return make_refund()
+
+
+@pytest.fixture
+def make_refund():
+    """A refund that the provider said no to, and the capture that it was to give back of."""
+
+    def make(kind=Operation.Kind.REFUND):
+        rows = [
+            {"reference": "card:X", "name": "HMS-kort", "net_ore": 10000, "vat_ore": 2500,
+             "quantity": 1}
+        ]  # fmt: skip
+        payment = Payment.objects.create(
+            reference="BCDFGHJK", state=PaymentState.RESERVED, amount_ore=12500, rows=rows
+        )
+        capture = Operation.objects.create(
+            key="card:X", payment=payment, kind=Operation.Kind.CAPTURE, rows=rows,
+            amount_ore=12500, state=OperationState.DONE,
+        )  # fmt: skip
+        return Operation.objects.create(
+            key="refund:X", payment=payment, kind=kind, rows=rows, amount_ore=12500,
+            capture=capture, state=OperationState.REFUSED, refusal="insufficient funds",
+        )  # fmt: skip
+
+    return make
+
+
+def test_what_failed_is_listed_with_what_to_do_and_without_numbers(failed, caseworker, session_for):
+    shown = page(session_for(caseworker).get(DRIFT))
+    assert "En e-post eller SMS er ikke sendt" in shown
+    assert "Kontroller adressen og e-posttjenesten" in shown
+    assert "120385•••••" in shown
+    assert "12038512345" not in shown
+
+
+def test_an_effect_that_failed_is_tried_again_and_it_stands_in_the_history(
+    failed, caseworker, session_for
+):
+    staff = session_for(caseworker)
+    again = f"{DRIFT}hendelser/{failed.pk}/igjen/"
+    assert staff.post(again).status_code == 302
+    failed.refresh_from_db()
+    assert (failed.state, failed.attempts) == (Effect.State.WAITING, 0)
+    event = Event.objects.get(name="effect:tried_again")
+    assert event.actor_id == str(caseworker.pk)
+    assert staff.post(again).status_code == 404  # it does not stand failed any more
+    Effect.objects.update(state=Effect.State.FAILED)
+    assert "1 hendelse prøves igjen" in page(staff.post(f"{DRIFT}hendelser/igjen/", follow=True))
+
+
+def test_a_refund_that_was_refused_is_asked_for_again_once(refund, caseworker, session_for):
+    staff = session_for(caseworker)
+    shown = page(staff.get(DRIFT))
+    assert "Virksomheten har penger til gode" in shown
+    assert "insufficient funds" in shown
+    staff.post(f"{DRIFT}betaling/{refund.pk}/igjen/")
+    wanted = Operation.objects.get(key=f"again:{refund.pk}")
+    assert (wanted.kind, wanted.amount_ore, wanted.capture) == ("refund", 12500, refund.capture)
+    assert Event.objects.filter(name="payment:tried_again").exists()
+    assert refund.key not in page(staff.get(DRIFT))
+    assert "Ingen." in page(staff.get(DRIFT))
+    assert staff.post(f"{DRIFT}betaling/{refund.pk}/igjen/").status_code == 404
+
+
+def test_a_capture_that_was_refused_has_nothing_to_try(make_refund, caseworker, session_for):
+    operation = make_refund(Operation.Kind.CAPTURE)
+    staff = session_for(caseworker)
+    assert "Virksomheten kan betale på nytt" in page(staff.get(DRIFT))
+    assert staff.post(f"{DRIFT}betaling/{operation.pk}/igjen/").status_code == 409
+
+
+def test_the_page_is_not_for_others(kari, client_as, reviewer, session_for):
+    assert client_as(kari).get(DRIFT).status_code == 404
+    assert session_for(reviewer).get(DRIFT).status_code == 404
