@@ -15,12 +15,14 @@ from django.db.models import Q, QuerySet, prefetch_related_objects
 from cards.models import Card
 from cards.states import CardState
 from hmskort.common import clock
+from hmskort.common.templatetags.portal import orgnr
 from orders.actions.cart import obstacles
 from orders.models import StaffCheck
 from registers.lookups import Question
 from registers.models import Company, Employment, Lookup, Person
 from registers.questions import subject_of
 from registers.requirements import findings, needs
+from registers.requirements.company import of_company, of_person
 from registers.requirements.facts import Answer, Asked, EmploymentFacts, Facts
 from registers.requirements.findings import Finding, Found
 from registers.requirements.gathering import facts_of_people
@@ -28,10 +30,7 @@ from registers.requirements.judge import findings_on, requirements_of
 from registers.staff import employments_in
 
 PER_PAGE = 25
-OF_THE_COMPANY = frozenset(
-    {"company_exists", "vat_registered", "in_foretaksregisteret"}
-    | {"cleaning_approved", "staffing_approved"}
-)
+LAST = str.maketrans("æøå", "{|}")  # the last letters of the alphabet, in their order
 
 
 class Stands(StrEnum):
@@ -130,21 +129,21 @@ def staff_of(check: StaffCheck) -> Staff:
     every = {
         pk: findings_on(facts, names, on) for pk, facts in _facts(check, list(people), rows).items()
     }
-    shared = _shared(every.values())
+    company = of_company(every.values())
     cards, hindered = _cards(check.orgnr, people), obstacles(people.values(), check.orgnr)
     units = _units(rows)
     employees = [
         Employee(
             person=person,
             stands=_stands(every[pk], cards.get(pk), hindered.get(pk, "")),
-            findings=_of_person(every[pk], shared),
+            findings=of_person(every[pk], company),
             card=cards.get(pk),
             obstacle=hindered.get(pk, ""),
             units=units[pk],
         )
         for pk, person in people.items()
     ]
-    return Staff(sorted(employees, key=_by_name), shared)
+    return Staff(sorted(employees, key=_by_name), company)
 
 
 def page_of(staff: Staff, wanted: Mapping[str, str]) -> Page:
@@ -190,23 +189,6 @@ def _facts(
     }
 
 
-def _shared(every: Iterable[list[Finding]]) -> list[Finding]:
-    """What was found of the company, the same for everyone; in the order of the requirements."""
-    lists = list(every)
-    if not lists:
-        return []
-    return [
-        finding
-        for number, finding in enumerate(lists[0])
-        if finding.requirement in OF_THE_COMPANY and all(row[number] == finding for row in lists)
-    ]
-
-
-def _of_person(judged: list[Finding], shared: Iterable[Finding]) -> list[Finding]:
-    of_company = {finding.requirement for finding in shared}
-    return [finding for finding in judged if finding.requirement not in of_company]
-
-
 def _stands(judged: list[Finding], card: Card | None, obstacle: str) -> Stands:
     if card:
         return Stands.CARD
@@ -232,19 +214,21 @@ def _cards(orgnr: str, people: Iterable[UUID]) -> dict[UUID, Card]:
 
 
 def _units(rows: Iterable[Employment]) -> dict[UUID, tuple[str, ...]]:
-    """Where each works, by name where the register has told it."""
+    """Where each works, by name where the register has told it; empty where it is all one unit."""
     places: dict[UUID, dict[str, None]] = {}
     for row in rows:
         places.setdefault(row.person_id, {})[row.orgnr] = None
-    every = {orgnr for units in places.values() for orgnr in units}
+    every = {unit for units in places.values() for unit in units}
+    if len(every) < 2:
+        return dict.fromkeys(places, ())
     named = dict(Company.objects.filter(pk__in=every).values_list("orgnr", "name"))
-    return {pk: tuple(named.get(u) or u for u in units) for pk, units in places.items()}
+    return {pk: tuple(named.get(u) or orgnr(u) for u in units) for pk, units in places.items()}
 
 
 def _by_name(one: Employee) -> tuple[object, ...]:
     """Those whose name is not known yet come last."""
     person = one.person
-    names = person.surname.casefold(), person.given_names.casefold()
+    names = (name.casefold().translate(LAST) for name in (person.surname, person.given_names))
     return (not person.name, *names, str(person.pk))
 
 
