@@ -195,36 +195,41 @@ def granted(kind, orgnr, *people, first=0, last=30, **given):
 
 
 APPLIED_FOR = [
-    # kind, company, person, requirement
-    ("low_turnover_new", "young and not VAT registered", None, VAT),
-    ("low_turnover", "not VAT registered", None, VAT),
-    ("client_pays_vat", "NUF not VAT registered", None, VAT),
-    ("municipal_enterprise", "municipal enterprise", None, VAT),
-    ("svalbard", "Svalbard", None, VAT),
-    ("no_vat_duty", "not VAT registered", None, VAT),
-    ("spouse", "ENK with spouse", "ENK spouse", WORK),
-    ("partner", "DA", "Ola", WORK),
-    ("chair", "Byggmester AS", "Ola", WORK),
-    ("private_clients", "NUF with private clients", "Ola", WORK),
-    ("override", "Byggmester AS", "Ola", WORK),
+    # kind, company, person, requirement, card kind, source
+    ("low_turnover_new", "young and not VAT registered", None, VAT, "bygg", "3.2-1a, F063"),
+    ("low_turnover", "not VAT registered", None, VAT, "bygg", "3.2-1b, F064"),
+    ("low_turnover", "not VAT registered", None, VAT, "renhold", "3.2-1b, F064"),
+    ("client_pays_vat", "NUF not VAT registered", None, VAT, "bygg", "3.2-2, F065"),
+    ("municipal_enterprise", "municipal enterprise", None, VAT, "bygg", "3.2-3, F066"),
+    ("svalbard", "Svalbard", None, VAT, "bygg", "3.2-4, F067"),
+    ("no_vat_duty", "not VAT registered", None, VAT, "bygg", "3.2-6, F070"),
+    ("spouse", "ENK with spouse", "ENK spouse", WORK, "bygg", "3.5.1-1, F071"),
+    ("spouse", "ENK with spouse", "ENK spouse", WORK, "renhold", "3.5.1-1, F071"),
+    ("partner", "DA", "Ola", WORK, "bygg", "3.5.1-2, F072"),
+    ("chair", "Byggmester AS", "Ola", WORK, "bygg", "3.5.1-3, F073"),
+    ("private_clients", "NUF with private clients", "Ola", WORK, "bygg", "3.5.2, F074"),
+    ("svalbard_permit", "Svalbard", "permit refused", PERMIT, "renhold", "3.6, F075"),
+    ("override", "Byggmester AS", "Ola", WORK, "bygg", "004, F058"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "company", "who", "requirement"), APPLIED_FOR)
+@pytest.mark.parametrize(
+    ("kind", "company", "who", "requirement", "card_kind", "source"), APPLIED_FOR
+)
 @pytest.mark.parametrize(
     ("first", "last", "state"),
     [(0, 30, "exempt"), (-30, 0, "exempt"), (-30, -1, "not_met"), (1, 30, "not_met")],
     ids=["from today", "last day", "day after", "day before"],
 )
 def test_a_granted_exemption_holds_on_its_days(  # noqa: PLR0917 - the table
-    kari, kind, company, who, requirement, first, last, state
+    kari, kind, company, who, requirement, card_kind, source, first, last, state
 ):
-    order = a_cart(kari, who or "Ola", company=company)
+    order = a_cart(kari, who or "Ola", company=company, kind=card_kind)
     people = [person_for(world.person(who).national_id)] if who else []
     granted(kind, order.orgnr, *people, requirement=requirement, first=first, last=last,
             confirmed_by="b" if kind == "override" else "")  # fmt: skip
     rest()  # granting re-evaluates by itself
-    assert found(order, requirement)["found"] == state
+    assert found(order, requirement)["found"] == state, source
 
 
 def test_a_personal_exemption_is_no_one_elses(kari):

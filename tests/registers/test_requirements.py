@@ -101,6 +101,7 @@ RENHOLD = "FOR-2012-05-08-408 §§ 5, 6"
 BEMANNING = "forskrift om bemanningsforetak; F053"
 OAR = "F051; RF-1199"
 UDI = "FOR-2012-05-08-408 § 5 second paragraph; F052"
+SILENCE = "004: nobody is wrongly refused because a register is silent"
 CASES = [
     # requirement, facts, found, reason, source
     ("company_exists", company(), "met", "company_in_order", BYGG),
@@ -192,6 +193,11 @@ CASES = [
      "cleaning_approved_without_employees", "F045"),
     ("cleaning_approved", cleaner("approved_without_employees", "AS"), "met",
      "cleaning_approved_without_employees", "F045: owners of an AS are in no register"),
+    ("person_exists", person(printable=False), "unknown", "person_incomplete",
+     "§ 7: name and birth date stand on the card"),
+    # A register that has not answered, or is silent, decides nothing of any requirement.
+    *((name, facts(asked=asked), "unknown", str(asked), SILENCE)
+      for name in sorted(RULES) for asked in (Asked.WAITING, Asked.SILENT)),
 ]  # fmt: skip
 
 
