@@ -1,6 +1,6 @@
 """Questions about orders and lines. What a company may not see does not exist."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from orders.payments.models import Payment
 from orders.payments.queries import open_payment
 from orders.payments.states import PaymentState
 from orders.states import LineState, OrderState
+from registers.models import Verdict
 
 RELEASABLE = frozenset(
     {LineState.AWAITING, LineState.IN_REVIEW, LineState.REFUSED}
@@ -192,6 +193,13 @@ def companies_with_news(now: datetime) -> list[str]:
     untold = CardNews.objects.filter(told_at=None).values("orgnr").annotate(first=Min("at"))
     settled = untold.filter(first__lt=now - rules.NEWS_SETTLES)
     return list(settled.order_by("first").values_list("orgnr", flat=True)[:200])
+
+
+def starts_on(verdict: Verdict) -> date | None:
+    """The first day on which all requirements hold, where that is still ahead."""
+    today = clock.today()
+    first = next((first for first, last in verdict.valid_on if last is None or last >= today), None)
+    return first if first and first > today else None
 
 
 def lines_left_waiting(now: datetime) -> QuerySet[Line]:

@@ -20,6 +20,11 @@ CLEANERS_ORDER_ONLY_CLEANING = (
     Dated(date(2020, 1, 1), value=True, source="Ordning for renholdskort fra 2020; F060"),
 )
 CLEANING_KIND = "renhold"
+# Whoever begins later may be ordered for 30 days ahead; the card may be made as early, so that it
+# is there on the first day. It is valid from that day on, whenever it was made.
+ISSUE_BEFORE_START = (
+    Dated(date(2008, 1, 1), timedelta(days=30), "Nyhet om bestilling før arbeidsforholdet; F059"),
+)
 
 
 def may_order_kind(kind_code: str, on: date, *, in_cleaning_register: bool) -> bool:
@@ -36,6 +41,11 @@ def may_renew(expires_on: date, on: date) -> bool:
 def reservation_ends_after(on: date) -> timedelta:
     """How long after it was made a reservation is given back, if nothing was captured of it."""
     return in_force(RESERVATION_LIVES, on).value - RELEASE_BEFORE
+
+
+def issue_from(starts_on: date, on: date) -> date:
+    """The first day on which a card may be made for somebody who begins to work that day."""
+    return starts_on - in_force(ISSUE_BEFORE_START, on).value
 
 
 def declaration_version(on: date) -> str:

@@ -289,6 +289,13 @@ def _file_status(piece: Piece | None) -> Status:
 
 
 def _note(line: Line) -> str:
+    starts_on = line.verdict and queries.starts_on(line.verdict)
+    if line.state == LineState.HELD and line.verdict and line.verdict.outcome == Found.MET:
+        made_from = rules.issue_from(starts_on or clock.today(), clock.today())
+        return _("Arbeidsforholdet begynner %(start)s. Kortet lages tidligst %(made)s.") % {
+            "start": dato(starts_on),
+            "made": dato(made_from),
+        }
     notes: dict[str, str] = {
         LineState.AWAITING: _(
             "Et krav er ikke oppfylt. Når det er det, går bestillingen videre av seg selv. "

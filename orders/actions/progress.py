@@ -12,7 +12,7 @@ from hmskort.audit.record import record
 from hmskort.common import clock, outbox
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
-from orders import mails, queries
+from orders import mails, queries, rules
 from orders.errors import CannotOrder
 from orders.evidence.models import Piece
 from orders.evidence.serving import stored_bytes
@@ -66,20 +66,27 @@ def clear(*, line: Line) -> None:
     the automatic check that finds it.
 
     Then its price, and the order's postage once, are captured. A requirement that does not hold
-    keeps the line back; one that nobody has answered for leaves it waiting.
+    keeps the line back, and so does a first working day that is too far ahead; one that nobody has
+    answered for leaves it waiting.
     """
     line = _locked(line)
     if line.state not in queries.TO_BE_CLEARED or _awaits_crop(line):
         return
     verdict = _judge(line, not_older_than=line.approved_at)
-    if verdict.outcome == Found.MET:
+    if verdict.outcome == Found.MET and not _too_early(verdict):
         move(line, LineState.CLEARED, LINE_MOVES)
         record("line:cleared", actor=SYSTEM, subject=line, orgnr=line.orgnr)
         _want_capture(line)
-    elif verdict.outcome == Found.NOT_MET and line.state == LineState.APPROVED:
+    elif verdict.outcome != Found.UNKNOWN and line.state == LineState.APPROVED:
         move(line, LineState.HELD, LINE_MOVES)
         record("line:held", actor=SYSTEM, subject=line, orgnr=line.orgnr)
         tell_when_round_is_over(line.order)
+
+
+def _too_early(verdict: Verdict) -> bool:
+    """Do the requirements hold only from a day for which a card is not made yet?"""
+    today, starts_on = clock.today(), queries.starts_on(verdict)
+    return starts_on is not None and today < rules.issue_from(starts_on, today)
 
 
 def _awaits_crop(line: Line) -> bool:
