@@ -34,6 +34,7 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/messages.json", views.inbox_json, name="inbox_json"),
     path("inbox/mail", csrf_exempt(behind_faults("mail", views.receive_mail)), name="receive_mail"),
+    path("inbox/write/", csrf_exempt(views.write), name="write"),
     path("inbox/<int:sequence>/", views.message, name="message"),
     path("inbox/<int:sequence>/html", views.message_html, name="message_html"),
     path("inbox/<int:sequence>/attachments/<int:number>", views.attachment, name="attachment"),

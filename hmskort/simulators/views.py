@@ -13,16 +13,18 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hmskort.common import clock
 from hmskort.common.simulation import INBOX, PEOPLE, Document, FeedItem
 from hmskort.simulators.faults import set_fault
 from hmskort.simulators.models import Fault
+from hmskort.simulators.outgoing import MailForm, handed_over, written
 from hmskort.simulators.services import SERVICES
 from hmskort.simulators.store import Store
 
 SHOWN = 100
+DELIVERED = 204
 INBOX_SERVICE = "mail"
 SWITCHES = {**{service.key: service.title for service in SERVICES}, INBOX_SERVICE: "E-post"}
 SAFE_TO_SHOW = {"application/pdf", "image/png", "image/jpeg", "text/plain"}
@@ -94,6 +96,21 @@ def receive_mail(request: HttpRequest) -> HttpResponse:
 def inbox(request: HttpRequest) -> HttpResponse:
     to = request.GET.get("to", "").strip()
     return _page("inbox", messages=_messages(to), to=to)
+
+
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest) -> HttpResponse:
+    """A mail to the portal's caseworkers; when it is not taken, the same one can be sent again."""
+    sent = request.method == "POST"
+    form = MailForm(request.POST, request.FILES) if sent else MailForm()
+    if not sent or not form.is_valid():
+        return _page("write", form=form)
+    message = written(form.cleaned_data)
+    answer = handed_over(message)
+    if answer == DELIVERED:
+        return _page("write", form=MailForm(), answer=answer)
+    again = {**form.cleaned_data, "message_id": message["Message-ID"]}
+    return _page("write", form=MailForm(initial=again), answer=answer)
 
 
 @require_GET
