@@ -219,30 +219,6 @@ def _only_current(card: Card, one: Person) -> None:
     _replace(former, ReplacedWhen.CONFIRMED, by=last, actor=SYSTEM)
 
 
-@inside_transaction
-def judge(*, card: Card, verdict: Verdict, actor: Actor) -> bool:
-    """What the registers say now is what the card says; True when that was a change.
-
-    Registers that do not answer change nothing: the last known result stands, with its age.
-    """
-    if verdict.outcome == Found.UNKNOWN:
-        return False
-    told = _judged(verdict)
-    if card.valid_on == told["valid_on"] and card.unmet == told["unmet"]:
-        return False
-    before = card.standing
-    changed = Card.objects.filter(pk=card.pk, judged_at__lte=verdict.at).update(**told)
-    if not changed:
-        return False  # a newer verdict was here first
-    card.refresh_from_db()
-    record("card:validity_changed", actor=actor, subject=card, orgnr=card.orgnr, before=before,
-           to=card.standing, unmet=card.unmet)  # fmt: skip
-    _publish(card)
-    outbox.enqueue("card:validity_changed", key=f"{card.pk}:{verdict.pk}", card=str(card.pk),
-                   was=str(before), at=verdict.at.isoformat())  # fmt: skip
-    return True
-
-
 def _printed(kind: CardKind, person: Person, company: Company) -> dict[str, object]:
     """What stands on the card, as the registers write it today."""
     return {

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
-from cards import actions
+from cards import actions, judging
 from cards.actions import Former, NotInOrder
 from cards.demonstration_pictures import scribble, silhouette
-from cards.listeners import judge_card
 from cards.models import Card
 from cards.states import BlockReason
 from hmskort.audit.actor import Actor, ActorKind, Channel
@@ -128,7 +127,7 @@ def _make(wanted: Wanted, person: Person, today: date) -> None:
         _issue(wanted, person, company, today)
         return
     card = _take_over(wanted, person, company, today)
-    judge_card(card=card)
+    judging.judge(cards=[card.pk])
     reason = BLOCKED.get(wanted.place % EACH)
     if reason:
         card.refresh_from_db()

@@ -1,20 +1,17 @@
 """What cards do when something happened on a lower floor."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
-from cards import actions
+from cards import actions, judging
 from cards.models import Card
 from cards.states import ALIVE
-from hmskort.audit.actor import SYSTEM
 from hmskort.common import clock
-from hmskort.common.transactions import owns_transaction
-from registers import lookups
 from registers.models import Company, Person
-from registers.requirements.judge import judge
 
-CHUNK = 200
+ORGNR = 9  # digits; a person's id never has so few
 
 
 def judge_cards(*, source: str, subject: str) -> None:
@@ -22,8 +19,17 @@ def judge_cards(*, source: str, subject: str) -> None:
 
     source: the register. subject: an orgnr, or a person's id.
     """
-    for card in resting_on(subject).iterator(chunk_size=CHUNK):
-        judge_card(card=card)
+    judge_cards_of_many(source=source, subjects=[subject])
+
+
+def judge_cards_of_many(*, source: str, subjects: Collection[str]) -> None:
+    """The cards that rest on what a register now says of any of the subjects are judged again."""
+    judging.judge(cards=resting_on(*subjects).values_list("pk", flat=True))
+
+
+def judge_kind(*, kind: str, change: str) -> None:
+    """All cards of a kind that requires something else are judged by what it requires today."""
+    judging.judge_kind(kind=kind)
 
 
 def merge_person(*, person: str, into: str) -> None:
@@ -34,39 +40,20 @@ def merge_person(*, person: str, into: str) -> None:
     )
 
 
-def resting_on(subject: str) -> QuerySet[Card]:
-    """Cards that may still be valid, of the company or of the person."""
-    is_orgnr = subject.isdigit() and len(subject) == 9
-    whose = Q(orgnr=_main_unit(subject)) if is_orgnr else Q(person=subject)
-    return (
-        Card.objects.filter(whose, state__in=ALIVE, expires_on__gte=clock.today())
-        .select_related("person", "kind")
-        .order_by("pk")
-    )
+def resting_on(*subjects: str) -> QuerySet[Card]:
+    """Cards that may still be valid, of the companies or of the people."""
+    companies = {each for each in subjects if each.isdigit() and len(each) == ORGNR}
+    whose = Q(orgnr__in=_main_units(companies)) | Q(person__in=_rows_of(set(subjects) - companies))
+    return Card.objects.filter(whose, state__in=ALIVE, expires_on__gte=clock.today())
 
 
-def _main_unit(orgnr: str) -> str:
-    unit = Company.objects.filter(pk=orgnr).only("main_orgnr").first()
-    return unit.main_orgnr if unit and unit.main_orgnr else orgnr
+def _rows_of(people: Collection[str]) -> set[uuid.UUID]:
+    """Every row of these people: a card may still be of one that turned out to be another's."""
+    ids = {uuid.UUID(each) for each in people}
+    return ids.union(Person.objects.filter(same_as__in=ids).values_list("pk", flat=True))
 
 
-@owns_transaction
-def judge_card(*, card: Card) -> None:
-    """One card a transaction: the last one judged does not wait for the first.
-
-    The card is locked before its facts are read, so an older judgement never replaces a newer one.
-    """
-    card = (
-        Card.objects.select_for_update(of=("self",))
-        .select_related("person", "kind")
-        .get(pk=card.pk)
-    )
-    verdict = judge(
-        person=card.person,
-        orgnr=card.orgnr,
-        kind=card.kind,
-        on=clock.today(),
-        last_known=True,
-        not_older_than=lookups.EVER,
-    )
-    actions.judge(card=card, verdict=verdict, actor=SYSTEM)
+def _main_units(orgnrs: Collection[str]) -> set[str]:
+    units = Company.objects.filter(pk__in=orgnrs).values_list("orgnr", "main_orgnr")
+    known = {orgnr: main for orgnr, main in units if main}
+    return {known.get(orgnr, orgnr) for orgnr in orgnrs}

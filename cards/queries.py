@@ -15,11 +15,10 @@ from hmskort.audit.models import Event
 from hmskort.audit.record import history
 from hmskort.common import clock
 from hmskort.common.dated import in_force
-from registers.models import Verdict
 from registers.requirements.findings import Finding
 from registers.requirements.gathering import facts_of_people
+from registers.requirements.judge import findings_of, requirements_of
 from registers.requirements.judge import findings_on as judged
-from registers.requirements.judge import requirements_of
 
 PER_PAGE = 25
 SORTS: dict[str, tuple[str, ...]] = {
@@ -77,13 +76,10 @@ def timeline(card: Card) -> QuerySet[Event]:
     return history(card).order_by("-id")
 
 
-def verdict_on(card: Card) -> Verdict | None:
-    """How the card's requirements were last judged."""
-    return (
-        Verdict.objects.filter(person=card.person_id, main_orgnr=card.orgnr, kind=card.kind_id)
-        .order_by("-id")
-        .first()
-    )
+def findings_on(card: Card) -> list[dict[str, object]]:
+    """Each requirement as the last known facts say today, as a verdict keeps it."""
+    findings = findings_of(card.person_id, card.orgnr, card.kind, clock.today())
+    return [finding.as_json() for finding in findings]
 
 
 def findings_on_page(page: Page) -> dict[UUID, list[Finding]]:

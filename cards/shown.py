@@ -15,7 +15,6 @@ from hmskort.audit.actor import ActorKind, Channel
 from hmskort.audit.models import Event
 from hmskort.audit.names import EVENTS
 from hmskort.common.templatetags.portal import dato, kortnummer, masked, orgnr
-from registers.models import Verdict
 from registers.requirements import texts
 from registers.requirements.findings import Finding
 
@@ -96,14 +95,14 @@ def details(card: Card) -> list[dict[str, Text]]:
     return [{"name": name, "value": value} for name, value in rows]
 
 
-def requirements(verdict: Verdict | None) -> list[texts.Explained]:
+def requirements(findings: Iterable[dict[str, object]]) -> list[texts.Explained]:
     """Each requirement with what the register last said and when."""
-    return [texts.explain(finding) for finding in verdict.findings] if verdict else []
+    return [texts.explain(finding) for finding in findings]
 
 
 def explained(findings: Iterable[Finding]) -> list[texts.Explained]:
     """Each requirement in words."""
-    return [texts.explain(finding.as_json()) for finding in findings]
+    return requirements(finding.as_json() for finding in findings)
 
 
 def happened(event: Event) -> Happened:

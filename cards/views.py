@@ -66,7 +66,7 @@ def card(request: CompanyRequest, number: str) -> HttpResponse:
         "card": row,
         "status": shown.status(row),
         "details": shown.details(row),
-        "requirements": shown.requirements(queries.verdict_on(row)),
+        "requirements": shown.requirements(queries.findings_on(row)),
         "may_be_exempt": may_apply_for(row.orgnr, clock.today()),
         "followed": row.state in ALIVE,
         "events": [shown.happened(event) for event in queries.timeline(row)],

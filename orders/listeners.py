@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime
 
-from cards.models import Card
 from orders import actions
 from orders.models import Line, Order, StaffCheck
 from orders.payments.models import Payment
@@ -24,6 +23,12 @@ def judge_lines(*, source: str, subject: str) -> None:
         actions.clear(line=line)
     for line in lines_awaiting_requirements(source, subject):
         actions.review_when_met(line=line)
+
+
+def judge_lines_of_many(*, source: str, subjects: list[str]) -> None:
+    """Open lines that rest on the changed facts of any of the subjects are judged again."""
+    for subject in subjects:
+        judge_lines(source=source, subject=subject)
 
 
 def read_staff(*, check: int) -> None:
@@ -74,11 +79,13 @@ def issue_paid_line(*, payment: str, reference: str, operation: str) -> None:
         actions.pay_idle_postage_back(order=Order.objects.get(reference=reference))
 
 
-def note_validity(*, card: str, was: str, at: str) -> None:
-    """The card's employer is to be told, together with what else changes at the same time."""
-    actions.note_validity(
-        card=Card.objects.get(pk=uuid.UUID(card)), was=was, at=datetime.fromisoformat(at)
-    )
+def note_validity(*, changes: list[tuple[str, str]], at: str) -> None:
+    """The cards' employers are to be told, together with what else changes at the same time.
+
+    changes: of each card, its id and how it stood before.
+    """
+    before = {uuid.UUID(card): was for card, was in changes}
+    actions.note_validity(before=before, at=datetime.fromisoformat(at))
 
 
 def return_refused_line(*, payment: str, reference: str, operation: str) -> None:

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from cards.models import Card
+from cards.queries import findings_on
 from hmskort.common.money import Amount
 from hmskort.notifications.actions import tell
 from orders.evidence.reasons import reason_texts
 from orders.models import Line, Order
 from orders.states import LineState
-from registers.models import Verdict
+from registers.requirements.findings import Found
 from registers.requirements.texts import Explained, explain
 
 WAITING = frozenset({LineState.AWAITING, LineState.HELD})  # for a requirement
@@ -113,12 +114,7 @@ def _holder(card: Card) -> dict[str, object]:
 
 def _unmet(card: Card) -> list[Explained]:
     """What does not hold today, and what to do about it."""
-    verdicts = Verdict.objects.filter(
-        person=card.person_id, main_orgnr=card.orgnr, kind=card.kind_id
-    )
-    newest = verdicts.order_by("-id").first()
-    findings = newest.findings if newest else []
-    return [explain(finding) for finding in findings if finding["found"] == "not_met"]
+    return [explain(each) for each in findings_on(card) if each["found"] == Found.NOT_MET]
 
 
 def _tell(order: Order, *, key: str, template: str, context: dict[str, object]) -> None:

@@ -5,6 +5,7 @@ from django.db import models
 from hmskort.audit.actor import Actor
 from hmskort.audit.models import Event
 from hmskort.audit.names import EVENTS
+from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction
 
 
@@ -27,6 +28,35 @@ def record(
         orgnr=orgnr,
         data=data,
     )
+
+
+RECORDED = """INSERT INTO audit_event
+    (name, at, actor_kind, actor_id, channel, subject_type, subject_id, orgnr, data)
+SELECT %(event)s, %(event_at)s, %(actor_kind)s, %(actor_id)s, %(channel)s, %(subject_type)s,
+    id::text, orgnr, {data}
+FROM {rows}"""
+
+
+def recorded(
+    name: str, *, actor: Actor, model: type[models.Model], rows: str, data: str
+) -> tuple[str, dict[str, object]]:
+    """A part of a statement, with its parameters, that writes one event for each of many rows.
+
+    model: of the subjects. rows: a relation of that statement with their id and orgnr; data: the
+    expression for an event's data there.
+
+    Raises:
+        KeyError: the name is not in `hmskort.audit.names.EVENTS`.
+    """
+    EVENTS[name]
+    return RECORDED.format(rows=rows, data=data), {
+        "event": name,
+        "event_at": clock.now(),
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "channel": actor.channel,
+        "subject_type": model._meta.label_lower,  # noqa: SLF001 - Django documents it
+    }
 
 
 def history(subject: models.Model) -> models.QuerySet[Event]:

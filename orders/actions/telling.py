@@ -1,6 +1,6 @@
 """Telling employers that cards of theirs became not valid, soon will, or are valid again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,10 +14,14 @@ from orders.models import CardNews
 
 
 @owns_transaction
-def note_validity(*, card: Card, was: str, at: datetime) -> None:
-    """The employer will be told; once for each change."""
-    news = CardNews(card=card, orgnr=card.orgnr, was=was, at=at)
-    CardNews.objects.bulk_create([news], ignore_conflicts=True)
+def note_validity(*, before: Mapping[UUID, str], at: datetime) -> None:
+    """The employers will be told; once for each change.
+
+    before: how each card stood, by its id.
+    """
+    cards = Card.objects.filter(pk__in=before).values_list("pk", "orgnr")
+    news = [CardNews(card_id=pk, orgnr=orgnr, was=before[pk], at=at) for pk, orgnr in cards]
+    CardNews.objects.bulk_create(news, ignore_conflicts=True)
 
 
 @owns_transaction

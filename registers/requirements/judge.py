@@ -31,7 +31,7 @@ def questions_for(people: Sequence[Person], orgnr: str, kind: CardKind) -> set[l
     on = clock.today()
     names = requirements_of(kind, on)
     every = facts_of_people([person.pk for person in people], orgnr, last_known=True)
-    ones = {person.pk: person.same_as_id or person.pk for person in people}
+    ones = _rows_of_facts(people)
     return {
         (source, subject_of(source, person=ones[pk], orgnr=orgnr))
         for pk, facts in every.items()
@@ -79,7 +79,7 @@ def judge_people(
     """
     names, ids = requirements_of(kind, on), [person.pk for person in people]
     every = facts_of_people(ids, orgnr, last_known=last_known)
-    missing = _missing(every, names, on, not_older_than) if not_older_than else set()
+    missing = _missing(every, people, names, on, not_older_than) if not_older_than else set()
     if not_older_than and missing:
         lookups.want(missing, not_older_than=not_older_than)
         every = facts_of_people(ids, orgnr, last_known=last_known)
@@ -94,7 +94,7 @@ def judge_people(
 
 
 def findings_of(person: UUID, orgnr: str, kind: CardKind, on: date) -> list[Finding]:
-    """Each requirement of a person by the last that is known; nothing is stored and nobody asked."""
+    """Each requirement by the last that is known of a person; nothing is stored, nobody asked."""
     facts = facts_of_people([person], orgnr, last_known=True)[person]
     return findings_on(facts, requirements_of(kind, on), on)
 
@@ -108,16 +108,26 @@ def findings_on(facts: Facts, requirements: Iterable[str], on: date) -> list[Fin
 
 
 def _missing(
-    every: dict[UUID, Facts], names: Iterable[str], on: date, not_older_than: datetime
+    every: dict[UUID, Facts],
+    people: Sequence[Person],
+    names: Iterable[str],
+    on: date,
+    not_older_than: datetime,
 ) -> set[lookups.Question]:
     """The questions without an answer that new."""
+    ones = _rows_of_facts(people)
     return {
-        (source, subject_of(source, person=pk, orgnr=facts.orgnr))
+        (source, subject_of(source, person=ones[pk], orgnr=facts.orgnr))
         for pk, facts in every.items()
         for source in needs.sources(facts, names, on)
         if (needs.answered_at(facts, source) or lookups.EVER) < not_older_than
         or needs.answered_at(facts, source) is None
     }
+
+
+def _rows_of_facts(people: Sequence[Person]) -> dict[UUID, UUID]:
+    """By person, the row that their facts are in: their own, or that of the same person."""
+    return {person.pk: person.same_as_id or person.pk for person in people}
 
 
 def _verdict(person: Person, kind: CardKind, judged: list[Finding], orgnr: str) -> Verdict:

@@ -1,0 +1,167 @@
+"""What the registers say of many cards becomes what the cards say: judged and written as a set.
+
+One judgement at a time, however many cards it is of: it waits for the one before it, and only then
+looks at facts and cards. An older judgement can so never replace a newer one. All that it writes
+and asks is one transaction.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from cards.models import Card
+from cards.public_check.actions import published
+from cards.states import ALIVE, CardState, Standing
+from hmskort.audit.actor import SYSTEM
+from hmskort.audit.record import recorded
+from hmskort.common import clock, outbox
+from hmskort.common.transactions import inside_transaction, owns_transaction
+from registers import lookups
+from registers.models import CardKind, Verdict
+from registers.requirements import sets
+from registers.requirements.findings import UNCLEAR
+from registers.requirements.judge import judge_people, requirements_of
+
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('cards.judging'))"
+MEMORY = "SET LOCAL work_mem = '256MB'"  # for all cards of a kind, so that nothing goes to disk
+AT_ONCE = 500  # of what is told or asked in one go
+
+# Cards that may still be valid, each with what it says now.
+CASES = """cases AS {kept} (
+    SELECT c.id, c.orgnr, coalesce(p.same_as_id, p.id) AS person, c.valid_on, c.unmet
+    FROM cards_card c JOIN registers_person p ON p.id = c.person_id
+    WHERE c.kind_id = %(kind)s AND c.state = ANY(%(alive)s) AND c.expires_on >= %(on)s {which}
+)"""
+ALL, THESE = "", "AND c.id = ANY(%(ids)s)"
+STANDING = f"""CASE state WHEN '{CardState.ISSUED}' THEN '{Standing.ORDERED}'
+    WHEN '{CardState.PRODUCED}' THEN CASE WHEN {{days}} @> %(on)s
+        THEN '{Standing.VALID}' ELSE '{Standing.REQUIREMENTS}' END
+    ELSE state END"""
+# A card keeps what it says while something is unknown and nothing is not met. Days gone by are
+# nobody's news: what is another from today on is shown, told and stands in the history.
+WRITTEN = f""", moved AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT *, NOT undecided AND (days <> valid_on OR not_met <> unmet) AS differs FROM judged
+    ) j
+    WHERE differs OR asks IS NOT NULL OR unclear
+), changed AS (
+    UPDATE cards_card c SET valid_on = m.days, unmet = m.not_met, judged_at = %(at)s
+    FROM moved m WHERE m.differs AND c.id = m.id
+    RETURNING c.id, c.orgnr, c.number, c.state, c.valid_on, c.unmet,
+        m.valid_on AS valid_before, m.unmet AS unmet_before
+), news AS MATERIALIZED (
+    SELECT *, {STANDING.format(days="valid_before")} AS was, {STANDING.format(days="valid_on")} AS stands
+    FROM changed
+    WHERE unmet <> unmet_before
+        OR valid_on * datemultirange(daterange(%(on)s, NULL))
+        <> valid_before * datemultirange(daterange(%(on)s, NULL))
+), history AS ({{recorded}}), {{published}}
+SELECT 'told', id::text, was FROM news
+UNION ALL SELECT DISTINCT 'ask', split_part(ask, ' ', 1), split_part(ask, ' ', 2)
+    FROM moved CROSS JOIN unnest(asks) ask
+UNION ALL SELECT 'unclear', id::text, '' FROM moved WHERE unclear"""
+DATA = "jsonb_build_object('before', was, 'to', stands, 'unmet', unmet)"
+Told = tuple[str, str, str]
+
+
+@owns_transaction
+def judge(*, cards: Collection[UUID]) -> int:
+    """These cards say what the registers last said; the number of those for which that was news."""
+    _wait_for_the_one_before()
+    kinds: dict[str, list[UUID]] = {}
+    for pk, kind in Card.objects.filter(pk__in=cards).values_list("pk", "kind"):
+        kinds.setdefault(kind, []).append(pk)
+    return sum(_judge(kind, sorted(ids), again=True) for kind, ids in sorted(kinds.items()))
+
+
+@owns_transaction
+def judge_kind(*, kind: str) -> int:
+    """All cards of the kind say what the registers last said; the number of changes told.
+
+    An unclear answer that somebody was told of before is not told of again.
+    """
+    _wait_for_the_one_before()
+    with connection.cursor() as cursor:
+        cursor.execute(MEMORY)
+    return _judge(kind, None, again=False)
+
+
+def _wait_for_the_one_before() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+
+
+@inside_transaction
+def _judge(kind: str, ids: list[UUID] | None, *, again: bool) -> int:
+    """ids: of the cards, all of the kind; None for all there are."""
+    on, at = clock.today(), clock.now()
+    names = requirements_of(CardKind.objects.get(pk=kind), on)
+    cases = CASES.format(kept="", which=ALL if ids is None else THESE)
+    given = {"kind": kind, "alive": sorted(ALIVE), "ids": ids, "at": at}
+    given |= sets.parameters(names, on)
+    given |= sets.same_people(cases, given)
+    history, more = recorded(
+        "card:validity_changed", actor=SYSTEM, model=Card, rows="news", data=DATA
+    )
+    written = WRITTEN.format(recorded=history, published=published("news"))
+    found = sets.judged(names, carried=("valid_on", "unmet"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {cases}, {found}{written}", given | more)
+        rows: list[Told] = cursor.fetchall()
+    _tell([(pk, was) for what, pk, was in rows if what == "told"], at)
+    _ask([(source, subject) for what, source, subject in rows if what == "ask"])
+    _look_at([UUID(pk) for what, pk, _ in rows if what == "unclear"], kind, again=again)
+    return sum(what == "told" for what, _, _ in rows)
+
+
+@inside_transaction
+def _tell(changes: list[tuple[str, str]], at: datetime) -> None:
+    """The employers are to hear: each effect is of some hundred cards, once for this judgement."""
+    for some in _parts(changes):
+        outbox.enqueue(
+            "cards:validity_changed",
+            key=f"{some[0][0]}:{at.isoformat()}",
+            changes=some,
+            at=at.isoformat(),
+        )
+
+
+@inside_transaction
+def _ask(questions: list[lookups.Question]) -> None:
+    """What was never asked is asked now; the answer makes the card be judged again."""
+    for some in _parts(questions):
+        lookups.want(some, not_older_than=lookups.EVER)
+
+
+@inside_transaction
+def _look_at(ids: list[UUID], kind: str, *, again: bool) -> None:
+    """Answers that are neither yes nor no get a verdict each, which a caseworker looks at.
+
+    again: also where the last verdict was as unclear.
+    """
+    by_company: dict[str, list[Card]] = {}
+    for card in Card.objects.filter(pk__in=ids).select_related("person", "kind").order_by("pk"):
+        if again or not _is_known_as_unclear(card):
+            by_company.setdefault(card.orgnr, []).append(card)
+    for orgnr, cards in by_company.items():
+        judge_people(
+            people=[card.person for card in cards],
+            orgnr=orgnr,
+            kind=cards[0].kind,
+            on=clock.today(),
+            last_known=True,
+        )
+
+
+def _is_known_as_unclear(card: Card) -> bool:
+    verdicts = Verdict.objects.filter(person=card.person_id, main_orgnr=card.orgnr, kind=card.kind)
+    last = verdicts.order_by("-id").first()
+    return last is not None and any(each["reason"] in UNCLEAR for each in last.findings)
+
+
+def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(rows), AT_ONCE):
+        yield rows[start : start + AT_ONCE]
