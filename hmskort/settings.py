@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
     "orders that wait": {"task": "orders.tasks.sweep", "schedule": 10.0},
     "news of cards": {"task": "orders.tasks.tell_companies", "schedule": 10.0},
     "payments nobody came back from": {"task": "orders.payments.tasks.sweep", "schedule": 60.0},
+    "sessions that have run out": {"task": "hmskort.accounts.tasks.sweep", "schedule": 3600.0},
     "files without a row": {"task": "orders.evidence.tasks.sweep", "schedule": 3600.0},
     "production": {"task": "cards.production.tasks.sweep", "schedule": 10.0},
     "exemptions that run out": {"task": "hmskort.desk.tasks.warn_expiring", "schedule": 3600.0},

@@ -8,6 +8,7 @@ from importlib import import_module
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.base import SessionBase
 
 from hmskort.accounts import rules
 from hmskort.accounts.altinn.client import Altinn
@@ -76,9 +77,20 @@ def end_login(*, sid: str) -> None:
     login = OpenLogin.objects.select_for_update().filter(sid=sid).first()
     if login is None:
         return
-    import_module(settings.SESSION_ENGINE).SessionStore(login.session_key).delete()
+    _session_store()(login.session_key).delete()
     login.delete()
     record("user:logged_out", actor=_themselves(login.user), subject=login.user, at="ID-porten")
+
+
+@owns_transaction
+def forget_old_sessions() -> None:
+    """Sessions that have run out are gone, and the sealed token of ID-porten in each with them."""
+    _session_store().clear_expired()
+
+
+def _session_store() -> type[SessionBase]:
+    store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+    return store
 
 
 @owns_transaction

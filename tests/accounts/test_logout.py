@@ -8,6 +8,7 @@ from django.test import Client
 
 from hmskort.accounts.id_porten.simulator import SESSIONS
 from hmskort.accounts.models import OpenLogin
+from hmskort.accounts.tasks import sweep
 from hmskort.common import clock
 from hmskort.simulators.store import Store
 
@@ -108,3 +109,13 @@ def test_a_session_in_use_is_over_after_twelve_hours(logged_in_as, settings):
     with time_machine.travel(start + timedelta(hours=12, minutes=1)):
         assert kari.get("/velg-virksomhet/")["Location"].startswith("/logg-inn/")
     assert not Session.objects.filter(expire_date__gt=clock.now() + timedelta(days=1)).exists()
+
+
+def test_a_session_that_has_run_out_leaves_nothing_behind(logged_in_as):
+    logged_in_as("Kari")
+    later = clock.now() + timedelta(hours=13)
+    sweep()
+    assert Session.objects.count() == 1
+    with time_machine.travel(later):
+        sweep()
+    assert not Session.objects.exists()
