@@ -108,11 +108,11 @@ def test_a_public_body_that_is_registered_for_vat_anyway_meets_the_requirement_i
 
 
 def number_of_2032(rest_1):
-    """A synthetic number that only the rule of 2032 accepts: its first check digit leaves a rest."""
+    """A synthetic number that only the rule of 2032 accepts: k1 leaves this rest."""
     for serial in range(400, 500):
         nine = f"058790{serial}"
-        for check in range(100):
-            number = f"{nine}{check:02}"
+        for digits in range(100):
+            number = f"{nine}{digits:02}"
             left = _left(number, national_id.WEIGHTS_1)
             if (left, _left(number, national_id.WEIGHTS_2)) == (rest_1, 0):
                 return number
