@@ -1,7 +1,7 @@
 """Aa-registeret has no feed: employers whose people have cards are read again, oldest first."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -64,10 +64,10 @@ def _reread(employer: Employer) -> None:
 @owns_transaction
 def _keep(employer: Employer, rows: Iterable[Answered], at: datetime) -> None:
     """What the employer reports of people we know is stored; only those who differ are touched."""
-    told = _by_person(rows)
     held: dict[Person, set[tuple[object, ...]]] = {}
     for row in _open_employments(employer.orgnr, at).select_related("person"):
         held.setdefault(row.person, set()).add((row.register_id, row.starts_on, row.ends_on))
+    told = _by_person(rows, held)
     for person in told.keys() | held.keys():
         now = {(row.register_id, row.starts_on, row.ends_on) for row in told.get(person, [])}
         if now != held.get(person, set()):
@@ -89,8 +89,11 @@ def _change(employer: Employer, person: Person, rows: list[Answered], at: dateti
     )
 
 
-def _by_person(rows: Iterable[Answered]) -> dict[Person, list[Answered]]:
-    """By person, of those whose employments somebody has asked about; no others are kept."""
+def _by_person(rows: Iterable[Answered], held: Collection[Person]) -> dict[Person, list[Answered]]:
+    """By person, of those whose employments somebody has asked about; no others are kept.
+
+    held: those of whom the company's own list was read (`registers.staff`).
+    """
     every = list(rows)
     known = people_with({row.national_id for row in every})
     subjects = {str(person.pk) for person in known.values()}
@@ -99,7 +102,7 @@ def _by_person(rows: Iterable[Answered]) -> dict[Person, list[Answered]]:
     found: dict[Person, list[Answered]] = {}
     for row in every:
         person = known.get(row.national_id)
-        if person and str(person.pk) in asked:
+        if person and (person in held or str(person.pk) in asked):
             found.setdefault(person, []).append(row)
     return found
 

@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from hmskort.common import clock
 from hmskort.simulators import world
@@ -14,9 +15,9 @@ from hmskort.simulators.world.documents import company_place, employment
 from orders import actions, staff
 from orders.models import Order, StaffCheck
 from orders.staff import Stands
-from registers import approvals
+from registers import approvals, employers
 from registers.aaregisteret.simulator import EMPLOYMENTS
-from registers.models import CardKind, Lookup, Verdict
+from registers.models import CardKind, Employer, Lookup, Verdict
 from registers.persons import person_for
 from registers.tasks import follow_companies
 from tests.builders import a_cart, actor_of, rest
@@ -188,6 +189,16 @@ def test_paging_forth_and_back_meets_everyone_once(check, page, sort):
     for stands in Stands:
         expected = [one.person.pk for one in every.employees if one.stands == stands]
         assert shown(page(vis=stands)) == expected[: staff.PER_PAGE]
+
+
+def test_who_was_listed_stays_when_the_employer_is_read_again_for_its_cards(check, byggmester):
+    before = {one.person.pk for one in staff.staff_of(check()).employees}
+    with transaction.atomic():
+        employers.follow(orgnr=byggmester.orgnr, until=clock.today())
+    Employer.objects.update(due_at=clock.now())
+    employers.reread(10)
+    found = StaffCheck.objects.get()
+    assert {one.person.pk for one in staff.staff_of(found).employees} == before
 
 
 def test_while_registers_are_asked_the_page_tells_how_far_it_has_come(page, client_as, kari):
