@@ -237,6 +237,8 @@ CELERY_BEAT_SCHEDULE = {
     "news of cards": {"task": "orders.tasks.tell_companies", "schedule": 10.0},
     "payments nobody came back from": {"task": "orders.payments.tasks.sweep", "schedule": 60.0},
     "sessions that have run out": {"task": "hmskort.accounts.tasks.sweep", "schedule": 3600.0},
+    "refunds that fail": {"task": "orders.payments.tasks.sweep_refunds", "schedule": 6 * 3600.0},
+    "files without a card": {"task": "cards.tasks.sweep", "schedule": 24 * 3600.0},
     "files without a row": {"task": "orders.evidence.tasks.sweep", "schedule": 3600.0},
     "production": {"task": "cards.production.tasks.sweep", "schedule": 10.0},
     "exemptions that run out": {"task": "hmskort.desk.tasks.warn_expiring", "schedule": 3600.0},

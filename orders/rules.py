@@ -4,10 +4,6 @@ from datetime import date, timedelta
 
 from hmskort.common.dated import Dated, in_force
 
-# One card per person and company, but a new one may be ordered when the old one soon runs out.
-RENEW_BEFORE_EXPIRY = (
-    Dated(date(2008, 1, 1), timedelta(days=92), "Veiledningen punkt 1: de siste månedene"),
-)
 # A reservation on a card lives seven days; what is not captured is released a day before.
 RESERVATION_LIVES = (Dated(date(2008, 1, 1), timedelta(days=7), "Kortselskapenes regel"),)
 NEWS_SETTLES = timedelta(seconds=20)  # what changes within it is told in one mail
@@ -31,11 +27,6 @@ def may_order_kind(kind_code: str, on: date, *, in_cleaning_register: bool) -> b
     """May the company order this kind of card that day?"""
     bound = in_force(CLEANERS_ORDER_ONLY_CLEANING, on).value and in_cleaning_register
     return kind_code == CLEANING_KIND or not bound
-
-
-def may_renew(expires_on: date, on: date) -> bool:
-    """May a second card be ordered for the same company while this one is valid?"""
-    return expires_on - on <= in_force(RENEW_BEFORE_EXPIRY, on).value
 
 
 def reservation_ends_after(on: date) -> timedelta:

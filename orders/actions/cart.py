@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cards.models import Card
+from cards.rules import renewable_from
 from cards.states import CardState
 from hmskort.accounts.models import User
 from hmskort.audit.actor import Actor
@@ -135,11 +136,11 @@ def obstacles(people: Collection[Person], orgnr: str) -> dict[UUID, str]:
     )
     found = {
         card.person_id: _(
-            "Personen har et kort som er gyldig til %s. Du kan bestille nytt tre måneder før."
+            "Personen har et kort som er gyldig til %(last)s. Du kan bestille nytt fra %(first)s."
         )
-        % dato(card.expires_on)
+        % {"last": dato(card.expires_on), "first": dato(renewable_from(card.expires_on))}
         for card in current
-        if not rules.may_renew(card.expires_on, today)
+        if today < renewable_from(card.expires_on)
     }
     for line in Line.objects.select_related("order").filter(
         person__in=people, orgnr=orgnr, state__in=sorted(LINE_OPEN)

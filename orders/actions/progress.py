@@ -26,6 +26,7 @@ from registers.models import Company, Verdict
 from registers.requirements.findings import Found
 from registers.requirements.judge import judge, sources_for
 
+TOLD_OF = (LineState.ISSUED, LineState.REFUSED, LineState.HELD, LineState.AWAITING)
 UNDER_WAY = (LineState.IN_REVIEW, LineState.APPROVED, LineState.CLEARED, LineState.CAPTURED)
 
 
@@ -158,6 +159,7 @@ def _pay_back(line: Line) -> None:
     withdraw_reference(reference=line.reference)
     complete_if_ended(line.order)
     mails.paid_back(line)
+    tell_when_round_is_over(line.order)
 
 
 @owns_transaction
@@ -173,10 +175,13 @@ def withdraw_line(*, line: Line, actor: Actor) -> None:
         or LineState.WITHDRAWN not in LINE_MOVES[LineState(line.state)]
     ):
         raise CannotOrder(gettext("Det er for sent å trekke tilbake: kortet lages allerede."))
+    was_under_way = line.state in UNDER_WAY
     move(line, LineState.WITHDRAWN, LINE_MOVES, ended_at=clock.now())
     record("line:withdrawn", actor=actor, subject=line, orgnr=line.orgnr)
     withdraw_reference(reference=line.reference)
     complete_if_ended(line.order)
+    if was_under_way:
+        tell_when_round_is_over(line.order)
 
 
 @owns_transaction
@@ -185,12 +190,15 @@ def release_line(*, line: Line) -> None:
     line = _locked(line)
     if LineState.RELEASED not in LINE_MOVES[LineState(line.state)]:
         return
+    was_under_way = line.state in UNDER_WAY
     move(line, LineState.RELEASED, LINE_MOVES, ended_at=clock.now())
     record("line:released", actor=SYSTEM, subject=line, orgnr=line.orgnr)
     withdraw_reference(reference=line.reference)
     _back_in_cart(line)
     complete_if_ended(line.order)
     mails.released(line)
+    if was_under_way:
+        tell_when_round_is_over(line.order)
 
 
 def _back_in_cart(line: Line) -> None:
@@ -215,20 +223,27 @@ def _back_in_cart(line: Line) -> None:
 
 @inside_transaction
 def company_cart(order: Order) -> Order:
-    """The cart beside an order that is no longer one: same company, kind, receiver and orderer."""
+    """The cart beside an order that is no longer one: same company, kind, receiver and orderer.
+
+    It is locked, so that it stays a cart until who is put in it stands there: somebody who begins
+    to pay for it in the same moment comes before, and then there is another, or after.
+    """
     kept = (
         "company_name", "orderer", "contact_email", "language",
         "deliver_to", "street", "postal_code", "city", "country_code",
     )  # fmt: skip
-    cart, created = Order.objects.get_or_create(
-        orgnr=order.orgnr,
-        kind=order.kind,
-        state=OrderState.CART,
-        defaults={name: getattr(order, name) for name in kept},
-    )
-    if created:
-        record("order:started", actor=SYSTEM, subject=cart, orgnr=cart.orgnr, kind=cart.kind_id)
-    return cart
+    while True:
+        cart, created = Order.objects.get_or_create(
+            orgnr=order.orgnr,
+            kind=order.kind,
+            state=OrderState.CART,
+            defaults={name: getattr(order, name) for name in kept},
+        )
+        if created:
+            record("order:started", actor=SYSTEM, subject=cart, orgnr=cart.orgnr, kind=cart.kind_id)
+        locked = Order.objects.select_for_update(of=("self",)).filter(pk=cart.pk)
+        if still := locked.filter(state=OrderState.CART).first():
+            return still
 
 
 @inside_transaction
@@ -269,9 +284,14 @@ def _pay_postage_back(order: Order) -> None:
 
 @inside_transaction
 def tell_when_round_is_over(order: Order) -> None:
-    """When no line is under way the orderer is told what is produced and what must be mended."""
+    """When no line is under way the orderer is told what is produced and what must be mended.
+
+    Where everybody was withdrawn or released there is nothing to tell that was not told already.
+    """
     Order.objects.select_for_update().get(pk=order.pk)  # two last lines at once: one of them tells
     if order.lines.filter(state__in=UNDER_WAY).exists():
+        return
+    if not order.lines.filter(state__in=TOLD_OF).exists():
         return
     mails.result(order, key=f"{order.reference}:{clock.now():%Y%m%d%H%M%S%f}")
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 
 from hmskort.common import clock
 from orders.payments.models import LedgerEntry, Operation, Payment
@@ -83,6 +83,16 @@ def started_before(age: timedelta, limit: int) -> QuerySet[Payment]:
     return Payment.objects.filter(
         state=PaymentState.STARTED, created_at__lte=clock.now() - age
     ).order_by("created_at")[:limit]
+
+
+def refunded_since(age: timedelta, limit: int) -> QuerySet[Payment]:
+    """Payments of which something was refunded that recently, the newest refund first."""
+    refunds = Operation.objects.filter(
+        payment=OuterRef("pk"), kind=Kind.REFUND, state=OperationState.DONE
+    )
+    newest = refunds.order_by("-done_at").values("done_at")[:1]
+    payments = Payment.objects.annotate(refunded_at=Subquery(newest))
+    return payments.filter(refunded_at__gte=clock.now() - age).order_by("-refunded_at")[:limit]
 
 
 def _sum(operations: QuerySet[Operation]) -> int:

@@ -1,6 +1,7 @@
 """What nobody came back for is settled here."""
 
 import logging
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from celery import shared_task
@@ -15,21 +16,34 @@ log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=2)  # younger payments are still on the payment page
 PAGE_LIVES = timedelta(hours=2)  # ours to choose; Nexi keeps a page for about two days
+REFUND_MAY_FAIL = timedelta(days=10)  # after that long no bank sends one back any more
 AT_ONCE = 100
+REFUNDS_AT_ONCE = 500
 SILENCES = 3
 
 
 @shared_task
 def sweep() -> None:
-    """Started payments stand where the provider says; old pages are closed, so nobody pays late.
+    """Started payments stand where the provider says; old pages are closed, so nobody pays late."""
+    _for_each(queries.started_before(PATIENCE, limit=AT_ONCE), _settle)
 
-    A provider that does not answer for one payment is asked for the others; after some silences in
-    a row it is left alone until the next sweep.
+
+@shared_task
+def sweep_refunds() -> None:
+    """A refund that failed at the payer's bank is seen, although no message told of it."""
+    recent = queries.refunded_since(REFUND_MAY_FAIL, limit=REFUNDS_AT_ONCE)
+    _for_each(recent, lambda payment: actions.take_word(payment=payment, actor=SYSTEM))
+
+
+def _for_each(payments: Iterable[Payment], settle: Callable[[Payment], object]) -> None:
+    """A provider that does not answer for one payment is asked for the others.
+
+    After some silences in a row it is left alone until the next sweep.
     """
     silences = 0
-    for payment in queries.started_before(PATIENCE, limit=AT_ONCE):
+    for payment in payments:
         try:
-            _settle(payment)
+            settle(payment)
             silences = 0
         except Unavailable as silence:
             log.warning("payment %s waits: %s", payment.pk, silence)

@@ -139,6 +139,37 @@ def test_the_second_mail_tells_what_is_produced_and_what_was_refused_and_why(pai
     assert f"/k/{number}/" in mail.text, "the proof can be verified by anyone"
 
 
+def results() -> int:
+    return Message.objects.filter(key__startswith="result:").count()
+
+
+def test_the_round_is_over_when_the_last_one_under_way_is_withdrawn(paid, kari):
+    order = paid("employed in another sub-unit", "D-number", "two sub-units")
+    first, second, third = order.lines.all()
+    approve(first)
+    refuse(second, "portrait", "blurred")
+    assert results() == 0, "one is still in review"
+    actions.withdraw_line(line=Line.objects.get(pk=third.pk), actor=actor_of(kari))
+    assert results() == 1
+    actions.withdraw_line(line=Line.objects.get(pk=second.pk), actor=actor_of(kari))
+    assert results() == 1, "nothing new to tell"
+
+
+def test_nothing_is_told_of_an_order_from_which_everybody_was_withdrawn(paid, kari):
+    order = paid("employed in another sub-unit")
+    actions.withdraw_line(line=order.lines.get(), actor=actor_of(kari))
+    assert results() == 0
+
+
+def test_the_round_is_over_when_the_last_one_under_way_is_released(paid, time_machine):
+    order = paid("employed in another sub-unit", "D-number")
+    approve(order.lines.first())
+    assert results() == 0
+    time_machine.move_to(clock.now() + timedelta(days=6, minutes=1))
+    tasks.sweep()
+    assert results() == 1
+
+
 def test_a_requirement_that_fails_right_before_issue_holds_the_card_back(paid):
     order = paid("employed in another sub-unit")
     say_that_employment_ended("employed in another sub-unit")

@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from hmskort.audit.actor import SYSTEM
 from hmskort.common import clock
 from hmskort.common.services import Unavailable
+from orders.payments import actions
 from orders.payments.nexi import Client
 from orders.payments.provider import Word
-from orders.payments.tasks import sweep
-from tests.payments.shop import deliver, start
+from orders.payments.simulator import books
+from orders.payments.tasks import sweep, sweep_refunds
+from tests.payments.shop import card, deliver, operation, start, want
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +106,28 @@ def test_one_payment_that_gets_no_answer_does_not_stop_the_others(
         sweep()
     other.refresh_from_db()
     assert other.state == "reserved"
+
+
+@pytest.fixture
+def refunded(nexi, started):
+    """A payment that was refunded, to a bank that will send the money back."""
+    nexi.pay(started, books.NO_REFUND)
+    payment = actions.take_word(payment=started, actor=SYSTEM)
+    want("capture", payment, "card:1", [card(1)])
+    deliver()
+    want("refund", payment, "back:1", [card(1)])
+    deliver()
+    return payment
+
+
+def test_a_refund_that_fails_at_the_bank_is_seen_without_a_message(refunded):
+    for _ in range(2):
+        sweep_refunds()
+    assert operation("back:1").state == "refused"
+    assert [entry.amount_ore for entry in refunded.ledger.order_by("id")][2:] == [13_156, -13_156]
+
+
+def test_refunds_of_long_ago_are_not_read_again(refunded):
+    with later(days=11):
+        sweep_refunds()
+    assert operation("back:1").state == "done"
