@@ -19,7 +19,7 @@ CLEANING_KIND = "renhold"
 # Whoever begins later may be ordered for 30 days ahead; the card may be made as early, so that it
 # is there on the first day. It is valid from that day on, whenever it was made.
 ISSUE_BEFORE_START = (
-    Dated(date(2008, 1, 1), timedelta(days=30), "Nyhet om bestilling før arbeidsforholdet; F059"),
+    Dated(date(2008, 1, 1), timedelta(days=30), "Kortutsteders forside 2020; F059"),
 )
 
 

@@ -28,7 +28,7 @@ from registers.renholdsregisteret.answers import MAY_ORDER
 from registers.renholdsregisteret.answers import Status as Cleaning
 from registers.requirements.approvals import CLEANING, HIRES_OUT_LABOUR, OWNERS, STAFFING
 from registers.requirements.rules import DEAD_NUMBER, FORETAKSREGISTERET_FORMS
-from registers.requirements.work import FOREIGN, FREE_TO_WORK, ORDER_BEFORE_START
+from registers.requirements.work import FOREIGN, FREE_TO_WORK, order_before_start
 from registers.udi.answers import Access, Kind
 
 ALWAYS, NEVER = "'{(,)}'::datemultirange", "'{}'::datemultirange"
@@ -294,7 +294,7 @@ def parameters(requirements: Sequence[str], on: date) -> dict[str, Any]:
     """What the statement is given, beside what `cases` needs and what `same_people` found."""
     return {
         "on": on,
-        "soon": on + ORDER_BEFORE_START,
+        "soon": on + order_before_start(on),
         "requirements": list(requirements),
         "cleaning": CLEANING,
         "staffing": STAFFING,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from hmskort.common.dated import Dated, in_force
 from hmskort.common.ranges import DateRanges
 from registers.requirements.facts import EmploymentFacts, Facts, PermitFacts
 from registers.requirements.findings import Finding, Found
@@ -16,7 +17,14 @@ from registers.requirements.judging import (
 )
 from registers.udi.answers import Access, Kind
 
-ORDER_BEFORE_START = timedelta(days=30)  # F059: order up to 30 days before employment begins
+# A card may be ordered so long before the employment begins; how early it is made is the order's.
+ORDER_BEFORE_START = (
+    Dated(
+        date(2008, 1, 1),
+        timedelta(days=30),
+        "Kortutsteders forside 2020: bestilling i forkant; F059",
+    ),
+)
 FOREIGN = "NUF"  # norskregistrert utenlandsk foretak
 # EEA, EFTA and the Nordic countries; utlendingsloven §§ 109-111. ISO 3166-1 alpha-3.
 FREE_TO_WORK = frozenset(
@@ -46,6 +54,11 @@ def employed(facts: Facts, on: date) -> Finding:
         reason = "not_employed_with_role" if facts.roles.fact else reason
     days = _days([*here, *_posted_here(facts)])
     return Finding("employed", found, reason, days, "aaregisteret", work.answered_at, told)
+
+
+def order_before_start(on: date) -> timedelta:
+    """How long before an employment begins a card may be ordered, as in force that day."""
+    return in_force(ORDER_BEFORE_START, on).value
 
 
 def is_foreign(facts: Facts) -> bool:
@@ -95,10 +108,11 @@ def _employment(here: Sequence[EmploymentFacts], on: date) -> tuple[Found, str, 
     if on in _days(here):
         return Found.MET, "employed", {}
     coming = sorted(row.starts_on for row in here if row.starts_on > on)
-    if coming and coming[0] <= on + ORDER_BEFORE_START:
+    ahead = order_before_start(on)
+    if coming and coming[0] <= on + ahead:
         return Found.MET, "employed_soon", {"on": coming[0].isoformat()}
     if coming:
-        from_on = coming[0] - ORDER_BEFORE_START
+        from_on = coming[0] - ahead
         return (
             Found.NOT_MET,
             "starts_too_late",
