@@ -4,11 +4,14 @@ from collections.abc import Collection
 from itertools import groupby
 from operator import attrgetter
 
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+
 from cards.models import Card
 from cards.states import CardState
 from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction
-from registers.models import CardKind, Company
+from registers.models import CardKind
 from registers.readings import Stakes
 from registers.requirements.findings import Found, outcome
 from registers.requirements.gathering import facts_of_people
@@ -17,7 +20,7 @@ from registers.requirements.judge import findings_on, requirements_of
 
 @inside_transaction
 def stakes(orgnrs: Collection[str]) -> Stakes:
-    """How many cards are valid today, and how many of these units' cards would be so no longer.
+    """How many cards are valid today, and how many of these main units' would be so no longer.
 
     On the facts as they stand in this transaction, which may yet be rolled back. What is unknown
     costs no card its validity, as when cards are judged.
@@ -26,10 +29,8 @@ def stakes(orgnrs: Collection[str]) -> Stakes:
     valid = Card.objects.filter(
         state=CardState.PRODUCED, expires_on__gte=today, valid_on__holds_on=today
     )
-    mains = set(orgnrs) | set(
-        Company.objects.filter(pk__in=orgnrs).values_list("main_orgnr", flat=True)
-    )
-    resting = valid.filter(orgnr__in=mains).select_related("kind").order_by("orgnr", "kind_id")
+    of_these = RawSQL("orgnr = ANY(%s)", [list(orgnrs)], output_field=BooleanField())
+    resting = valid.filter(of_these).select_related("kind").order_by("orgnr", "kind_id")
     whose = attrgetter("orgnr", "kind")
     lost = sum(
         _lost(orgnr, kind, list(cards)) for (orgnr, kind), cards in groupby(resting, key=whose)

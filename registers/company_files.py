@@ -26,7 +26,7 @@ from registers import lookups, readings
 from registers.clients import client
 from registers.enhetsregisteret import whole
 from registers.enhetsregisteret.answers import Units
-from registers.models import Lookup, Snapshot
+from registers.models import Snapshot
 from registers.readings import Merged
 from registers.snapshots import Shrunken, Version
 
@@ -53,12 +53,21 @@ SET ({_COLUMNS}) = ROW({_TOLD}), state = 'found', answered_at = %(made_at)s
 FROM told
 WHERE told.orgnr = held.orgnr AND held.answered_at < %(made_at)s
     AND (held.state, {_HELD}) IS DISTINCT FROM ('found', {_TOLD})
-RETURNING held.orgnr
+RETURNING held.orgnr, held.main_orgnr
 """  # noqa: S608 - columns of our own
 LEFT_OUT = """
 SELECT orgnr FROM registers_company AS held
 WHERE state = 'found' AND answered_at < %(made_at)s AND (form = ANY(%(forms)s)) = %(sub_units)s
     AND NOT EXISTS (SELECT FROM told WHERE told.orgnr = held.orgnr)
+"""
+ANSWERED = """
+WITH locked AS (  -- in the order in which all who lock questions do
+    SELECT id FROM registers_lookup
+    WHERE source = 'enhetsregisteret' AND subject = ANY(%(told)s) AND answered_at < %(made_at)s
+    ORDER BY id FOR UPDATE
+)
+UPDATE registers_lookup AS lookup SET answered_at = %(made_at)s
+FROM locked WHERE locked.id = lookup.id
 """
 COUNT = "SELECT count(*), count(*) FILTER (WHERE bankrupt IS NOT TRUE) FROM told"
 
@@ -98,8 +107,11 @@ def fetched(
     units = FILES[register]
     seen = before.last_modified if before else ""
     made = client("enhetsregisteret").file(units, file, seen=seen)
-    if made is None:
-        return None
+    return merging(file, units, made) if made is not None else None
+
+
+def merging(file: BinaryIO, units: Units, made: str) -> Callable[[Snapshot, datetime], Merged]:
+    """What merges the file that the register says was made then (`Last-Modified`)."""
     made_at = _moment(made)
 
     def merge(reading: Snapshot, at: datetime) -> Merged:
@@ -126,30 +138,27 @@ def _moment(made: str) -> datetime:
 @inside_transaction
 def _merge(file: BinaryIO, units: Units, made: str, made_at: datetime) -> Merged:
     """The companies we hold are as the file says; those of whom it says nothing are asked about."""
-    told: dict[str, Any] = {
-        "made_at": made_at,
-        "forms": list(SUB_UNITS),
-        "sub_units": units == "underenheter",
-    }
+    given: dict[str, Any] = {"made_at": made_at, "forms": list(SUB_UNITS)}
+    given["sub_units"] = units == "underenheter"
     with connection.cursor() as cursor:
         try:
             with transaction.atomic():
                 stage(cursor, file, units)
-                cursor.execute(MERGE, told)
+                cursor.execute(MERGE, given)
         except (DataError, IntegrityError):
             raise Unreadable(SERVICE, "a unit does not fit, or is there twice") from None
-        changed = frozenset(orgnr for (orgnr,) in cursor.fetchall())
-        cursor.execute(LEFT_OUT, told)
+        changed = cursor.fetchall()
+        told = [orgnr for orgnr, _ in changed]
+        cursor.execute(ANSWERED, given | {"told": told})
+        cursor.execute(LEFT_OUT, given)
         left_out = {(SERVICE, orgnr) for (orgnr,) in cursor.fetchall()}
         cursor.execute(COUNT)
         rows, sound = cursor.fetchone()
     if not rows:
         raise Unreadable(SERVICE, "the file tells of no company")
     lookups.want(left_out, not_older_than=clock.now())
-    asked = Lookup.objects.filter(source=SERVICE, subject__in=changed, answered_at__lt=made_at)
-    locked = asked.select_for_update().order_by("pk")  # as all who lock questions do
-    asked.filter(pk__in=list(locked.values_list("pk", flat=True))).update(answered_at=made_at)
-    return Merged(Version("", made, rows, sound), made_at, changed, told=changed)
+    mains = frozenset(main for _, main in changed)
+    return Merged(Version("", made, rows, sound), made_at, mains, frozenset(told))
 
 
 def stage(cursor: CursorWrapper, file: BinaryIO, units: Units) -> None:

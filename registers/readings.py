@@ -27,6 +27,7 @@ from registers.snapshots import Shrunken, Version, refuse_if_shrunken
 log = logging.getLogger(__name__)
 
 MAY_LOSE = Fraction(5, 1000)  # of the valid cards, by one file
+TOLD_AT_ONCE = 500  # companies in one effect
 MAY_ALWAYS_LOSE = 50  # cards: one company's loss reaches its cards also in a small portal
 
 
@@ -44,9 +45,10 @@ class Stakes:
 
 @dataclass(frozen=True)
 class Merged:
-    """What a file made of the facts. changed: the units whose facts are others than before.
+    """What a file made of the facts.
 
-    told: those of whom whoever rests on the register is to hear.
+    changed: main units of whom, or of whose sub-units, it says something new. told: the units of
+    whom whoever rests on the register is to hear.
     """
 
     version: Version
@@ -169,12 +171,14 @@ def _locked(register: str) -> Snapshot:
 
 @inside_transaction
 def _tell(register: str, orgnrs: Collection[str], at: datetime) -> None:
-    for orgnr in sorted(orgnrs):
+    """Whoever rests on the register hears, some hundred companies at a time."""
+    subjects = sorted(orgnrs)
+    for first in range(0, len(subjects), TOLD_AT_ONCE):
         outbox.enqueue(
-            "facts:changed",
-            key=f"{register}:{orgnr}:{at.isoformat()}",
+            "facts:changed_many",
+            key=f"{register}:{first}:{at.isoformat()}",
             source=register.partition(".")[0],  # one register may have several files
-            subject=orgnr,
+            subjects=subjects[first : first + TOLD_AT_ONCE],
         )
 
 

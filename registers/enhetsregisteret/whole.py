@@ -10,6 +10,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import Any, BinaryIO, cast
 
@@ -20,8 +21,8 @@ from registers.enhetsregisteret.answers import Units
 from registers.enhetsregisteret.parsing import SERVICE
 
 GZIP = b"\x1f\x8b"
-BLOCK = 1 << 20  # bytes of JSON that are read at a time
-LONGEST = 64 * BLOCK  # of one unit; a file without an end of one is not the register's
+BLOCK = 1 << 15  # bytes of JSON read at a time: some twenty units, too few to wake the collector
+LONGEST = 1 << 26  # of one unit; a file without an end of one is not the register's
 
 # What a row holds, in order, as in `registers.models.Company`.
 COLUMNS = (
@@ -33,7 +34,7 @@ Row = tuple[Any, ...]
 
 
 def rows(file: BinaryIO, units: Units) -> Iterator[list[Row]]:
-    """Every unit of the file as a row, some hundred at a time.
+    """Every unit of the file as a row, some at a time.
 
     Raises `Unreadable` when the file is no such list, ends too early or holds a unit that does not
     say what is documented; what was read until then is not to be kept.
@@ -151,8 +152,16 @@ def _sub_unit(unit: dict[str, Any]) -> Row | None:
 
 
 def _doings(unit: dict[str, Any]) -> tuple[str]:
-    codes = (unit.get(key) for key in ("naeringskode1", "naeringskode2", "naeringskode3"))
-    return (_json([code["kode"] for code in codes if code]),)
+    codes = [
+        code["kode"] if (code := unit.get(name)) else None
+        for name in ("naeringskode1", "naeringskode2", "naeringskode3")
+    ]
+    return (_industries(*codes),)
+
+
+@lru_cache(maxsize=10_000)
+def _industries(*codes: str | None) -> str:
+    return _json([code for code in codes if code is not None])
 
 
 def _place(address: dict[str, Any]) -> tuple[Any, ...]:
@@ -173,6 +182,7 @@ def _json(texts: list[str]) -> str:
     return orjson.dumps(texts).decode()
 
 
+@lru_cache(maxsize=50_000)
 def _day(text: str | None) -> str | None:
     """The date at the beginning of a text, as written; ValueError when there is none."""
     return date.fromisoformat(text[:10]).isoformat() if text else None

@@ -23,8 +23,8 @@ RENHOLD = "renholdsregisteret"
 
 
 def changed():
-    effects = Effect.objects.filter(event="facts:changed", payload__source=RENHOLD)
-    return set(effects.values_list("payload__subject", flat=True))
+    effects = Effect.objects.filter(event="facts:changed_many", payload__source=RENHOLD)
+    return {subject for each in effects for subject in each.payload["subjects"]}
 
 
 def known(orgnr):

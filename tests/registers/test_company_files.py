@@ -41,8 +41,9 @@ def age(orgnrs, by):
 
 
 def told():
-    effects = Effect.objects.filter(event="facts:changed", payload__source=company_files.SERVICE)
-    return set(effects.values_list("payload__subject", flat=True))
+    effects = Effect.objects.filter(event="facts:changed_many")
+    assert {each.payload["source"] for each in effects} <= {company_files.SERVICE}
+    return {subject for each in effects for subject in each.payload["subjects"]}
 
 
 def test_only_companies_that_differ_are_written_and_told_of(known, byggmester):

@@ -81,7 +81,7 @@ def test_a_file_that_costs_too_many_cards_is_held_with_an_alarm(
     assert snapshot.trouble == "1 of 1 valid cards would not be valid"
     assert snapshot.held["rows"] == snapshot.version["rows"]
     assert Approval.objects.get(register=RENHOLD, orgnr=cleaning).status.startswith("approved")
-    assert not Effect.objects.filter(event="facts:changed").exists()
+    assert not Effect.objects.filter(event="facts:changed_many").exists()
     assert [event.name for event in history(snapshot)] == ["register_file:refused"]
     assert any(each.levelno == logging.CRITICAL for each in caplog.records)
     mail = Message.objects.get(to="drift@hmskort.example")
