@@ -2,7 +2,7 @@
 
 import re
 
-ELEVEN_DIGITS = re.compile(r"(?<!\d)(\d{6})[ ]?\d{5}(?!\d)")
+ELEVEN_DIGITS = re.compile(r"(?<!\d)(\d{6})[ \u00a0\u202f.-]?\d{5}(?!\d)")
 
 
 def masked(text: str) -> str:
