@@ -121,6 +121,12 @@ def test_a_refused_token_ends_the_station_with_one_line(station, portal, tmp_pat
     assert "refuses this station's token" in said.strip().splitlines()[-1]
 
 
+def test_a_station_sends_nothing_to_a_portal_by_a_plain_address(station):
+    code, said = ended(station("--once", "--portal", "http://portal.example"))
+    assert code == 1
+    assert "not an https address" in said.strip().splitlines()[-1]
+
+
 @pytest.mark.parametrize("act", ["started", "done"])
 def test_a_station_killed_while_it_tells_the_portal_goes_on_with_the_same_card(
     station, portal, tmp_path, key_set, act
