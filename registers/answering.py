@@ -48,7 +48,8 @@ def keep(answered: Answered) -> None:
     """The answer is stored; one that cannot be leaves the others of its call alone."""
     trouble = answered.trouble
     if answered.may_fare_better_alone:
-        Lookup.objects.filter(pk=answered.lookup.pk).update(alone=True, due_at=clock.now())
+        due_at = answered.lookup.due_at  # as before it was asked
+        Lookup.objects.filter(pk=answered.lookup.pk).update(alone=True, due_at=due_at)
         return
     if trouble is None:
         try:

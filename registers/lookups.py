@@ -12,10 +12,10 @@ call leaves out is asked by itself. How many calls there are at a time is each r
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -54,7 +54,10 @@ class Portion:
 
 
 def ask_due() -> int:
-    """Ask everything that is due and store what is answered; the number of questions asked."""
+    """Ask everything that is due now and store what is answered; the number of questions asked.
+
+    What comes due meanwhile is for the next run: whoever wants an answer wakes one.
+    """
     at_once = settings.REGISTER_QUESTIONS_AT_ONCE
     with ThreadPoolExecutor(at_once) as threads:  # only HTTP in the threads, no database
         return _Run(threads.submit if at_once > 1 else _here, at_once).until_nothing_is_due()
@@ -68,7 +71,7 @@ class _Run:
         self._under_way: dict[Future[Result], Portion] = {}
         self._answers: deque[Answered] = deque()
         self._asked = 0
-        self._ends_at = time.monotonic() + RUN_S
+        self._begun_at, self._ends_at = clock.now(), time.monotonic() + RUN_S
 
     def until_nothing_is_due(self) -> int:
         registers: Collection[str] = REGISTERS
@@ -92,7 +95,9 @@ class _Run:
             return 0.0
         waits: list[float] = []
         for register in registers:
-            portions, wait_s = _claim(register, self._at_once - len(self._under_way))
+            portions, wait_s = _claim(
+                register, self._at_once - len(self._under_way), self._begun_at
+            )
             waits += [wait_s] if wait_s else []
             for portion in portions:
                 self._under_way[self._submit(_ask, portion, _call(portion))] = portion
@@ -124,20 +129,21 @@ def _here(ask: Callable[..., Result], *arguments: object) -> Future[Result]:
 
 
 @owns_transaction
-def _claim(register: str, most: int) -> tuple[list[Portion], float]:
-    """What is due and may be asked now is this worker's, until the lease ends.
+def _claim(register: str, most: int, by: datetime) -> tuple[list[Portion], float]:
+    """What was due by then and may be asked now is this worker's, until the lease ends.
 
     Besides: how long until the register's pace allows more, in seconds.
     """
     sources = [source for source, how in SOURCES.items() if how.register == register]
-    if most < 1 or not _due(sources).exists():
+    if most < 1 or not _due(sources, by).exists():
         return [], 0.0
     room = traffic.room_for(register)
     if room.resting:
-        _tell_of_rest(sources, room.resting)
+        _tell_of_rest(_due(sources, by), room.resting)
     random.shuffle(sources)  # none of a register's sources always comes first
     order = ["attempts", "due_at"] if room.trying else ["due_at"]
-    rows = _portions(sources, min(room.calls, most), order)
+    due = {source: _due([source], by).order_by(*order) for source in sources}
+    rows = _portions(due, min(room.calls, most))
     claimed = [row.pk for some in rows for row in some]
     lease_ends_at = clock.now() + timedelta(seconds=settings.LEASE_S)
     Lookup.objects.filter(pk__in=claimed).update(due_at=lease_ends_at)
@@ -149,11 +155,11 @@ def _claim(register: str, most: int) -> tuple[list[Portion], float]:
 
 
 @inside_transaction
-def _portions(sources: Sequence[str], calls: int, order: Sequence[str]) -> list[list[Lookup]]:
-    """What is due, as so many calls at most: many together where the source takes many."""
+def _portions(sources: Mapping[str, QuerySet[Lookup]], calls: int) -> list[list[Lookup]]:
+    """What is due, by source, as so many calls at most: many together where it takes many."""
     portions: list[list[Lookup]] = []
-    for source in sources:
-        due = _due([source]).select_for_update(skip_locked=True).order_by(*order)
+    for source, rows in sources.items():
+        due = rows.select_for_update(skip_locked=True)
         size = SOURCES[source].at_once
         if size > 1:
             together = list(due.filter(alone=False)[: size * (calls - len(portions))])
@@ -163,14 +169,14 @@ def _portions(sources: Sequence[str], calls: int, order: Sequence[str]) -> list[
     return portions
 
 
-def _due(sources: Collection[str]) -> QuerySet[Lookup]:
-    return Lookup.objects.filter(source__in=sources, due_at__lte=clock.now())
+def _due(sources: Collection[str], by: datetime) -> QuerySet[Lookup]:
+    return Lookup.objects.filter(source__in=sources, due_at__lte=by)
 
 
 @inside_transaction
-def _tell_of_rest(sources: Collection[str], trouble: str) -> None:
+def _tell_of_rest(due: QuerySet[Lookup], trouble: str) -> None:
     """Questions that wait for a register that rests say so; none of their attempts is used up."""
-    untold = list(_due(sources).select_for_update(skip_locked=True).filter(trouble="")[:1000])
+    untold = list(due.select_for_update(skip_locked=True).filter(trouble="")[:1000])
     Lookup.objects.filter(pk__in=[lookup.pk for lookup in untold]).update(trouble=trouble)
     for lookup in untold:
         tell_silence(lookup)

@@ -12,9 +12,16 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from hmskort.simulators.models import Fault
+from hmskort.simulators.twists import twisted
 
 DELAY_HEADER = "Simulated-Delay"  # seconds
 USUAL_S = {"slow": 2.0, "silent": 30.0, "lost": 30.0, "429": 5.0}
+WRONG_CONTENT = {
+    Fault.Mode.WRONG_SUBJECT,
+    Fault.Mode.WRONG_DATES,
+    Fault.Mode.WRONG_CODE,
+    Fault.Mode.WRONG_EMPTY,
+}
 RETRY_AFTER_PER_S = {"folkeregisteret": 1000}  # its Retry-After is in milliseconds
 
 View = Callable[..., HttpResponseBase]
@@ -46,6 +53,9 @@ def behind_faults(service: str, view: View) -> View:
             response = view(request, *args, **kwargs)
             response[DELAY_HEADER] = str(fault.seconds)
             return response
+        if fault.mode in WRONG_CONTENT:
+            wrong = twisted(service, fault.mode, view(request, *args, **kwargs))
+            return wrong or _faulty(fault)
         return _faulty(fault)
 
     return answer
@@ -68,7 +78,7 @@ def _faulty(fault: Fault) -> HttpResponse:
         case Fault.Mode.WALL:
             page = "<html><body>The requested URL was rejected. Support ID: 4711</body></html>"
             return HttpResponse(page, status=403)
-        case _:
+        case _:  # also where a service has nothing that can be wrong in that way
             return JsonResponse({"uventet": [{"form": True}]})
 
 

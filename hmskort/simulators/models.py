@@ -46,6 +46,10 @@ class Fault(models.Model):
         THROTTLED = "429", "svarer 429 med Retry-After"
         GARBAGE = "garbage", "svarer med søppel"
         WRONG_SHAPE = "wrong_shape", "svarer med feil form"
+        WRONG_SUBJECT = "wrong_subject", "svarer om noen andre"
+        WRONG_DATES = "wrong_dates", "svarer med umulige datoer"
+        WRONG_CODE = "wrong_code", "svarer med ukjente koder"
+        WRONG_EMPTY = "wrong_empty", "svarer tomt der noe alltid står"
         WALL = "wall", "brannmur svarer med HTML"
 
     service = models.CharField(max_length=30, primary_key=True)

@@ -25,6 +25,7 @@ EMBEDDED: dict[Feed, str] = {
     "underenheter": "oppdaterteUnderenheter",
 }
 FORM = re.compile("[A-ZÆØÅ]{2,4}")  # organisasjonsform: AS, ENK, KTRF ...
+ROLE = re.compile("[A-ZÆØÅ]{3,5}")  # DAGL, LEDE, OBS ...
 LINK = re.compile(r"/enheter/(\d{9})(?:/|$)")
 KINDS: dict[str, Kind] = {
     "Ukjent": "unknown",
@@ -108,12 +109,19 @@ def roles(body: object, asked_orgnr: str) -> tuple[Role, ...]:
     if not groups:
         raise answer.misfit("rollegrupper", "is empty")
     return tuple(
-        Role(role.object("type").text("kode"), group.object("type").text("kode"), _holder(role))
+        Role(_role_code(role), group.object("type").text("kode"), _holder(role))
         for group in groups
         for role in group.objects("roller")
         if not role.flag("fratraadt", default=False)
         and not role.flag("avregistrert", default=False)
     )
+
+
+def _role_code(role: Reader) -> str:
+    code: str = role.object("type").text("kode")
+    if not ROLE.fullmatch(code):
+        raise role.misfit("type", "is a code that is not documented")
+    return code
 
 
 def _linked(answer: Reader) -> str | None:
@@ -254,10 +262,13 @@ def _holder(role: Reader) -> PersonHolder | CompanyHolder:
         )
     person = role.object("person")
     name = person.object("navn")
+    born_on = person.date("fodselsdato", None)
+    if born_on and born_on > clock.today():
+        raise person.misfit("fodselsdato", "is in the future")
     given = " ".join(filter(None, (name.text("fornavn", ""), name.text("mellomnavn", ""))))
     return PersonHolder(
         given_names=given,
         surname=name.text("etternavn", ""),
-        birth_date=person.date("fodselsdato", None),
+        birth_date=born_on,
         dead=person.flag("erDoed", default=False),
     )

@@ -125,15 +125,18 @@ def _item(item: Reader, asked_national_id: str) -> Person | Unreadable:
 
 
 def _is_about(document: Reader, asked_national_id: str) -> bool:
-    """Does the document list the number, or where it lists only today's, was the person born then?
+    """Does the document list the number, or does all that it lists fit the same date of birth?
 
-    Whoever had the number before has another one now; the date of birth stays in both.
+    Whoever had another number before may be listed with today's alone.
     """
     numbers = {each.text("foedselsEllerDNummer") for each in document.objects(NUMBERS)}
     if asked_national_id in numbers:
         return True
     born_on = _birth_date(document)
-    return born_on is not None and national_id.can_be_born_on(asked_national_id, born_on)
+    return born_on is not None and all(
+        national_id.is_valid(number) and national_id.can_be_born_on(number, born_on)
+        for number in {asked_national_id, *numbers}
+    )
 
 
 def _refuse_contradictions(document: Reader, found: Person) -> None:

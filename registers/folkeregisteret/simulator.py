@@ -77,9 +77,7 @@ class _Pace:
 
     def _count(self, minute: int) -> int:
         with self._lock:
-            self._calls[minute] += 1
-            if len(self._calls) > 2:
-                del self._calls[min(self._calls)]
+            self._calls = Counter({minute: self._calls[minute] + 1})
             return self._calls[minute]
 
 

@@ -66,7 +66,7 @@ class Client:
         if response.status_code == httpx.codes.BAD_REQUEST:
             raise Refused(SERVICE, _error_code(response))
         answer = Reader(SERVICE, read_json(response))
-        life_s = answer.number("expires_in")
+        life_s = _usable_for_s(answer, scope)
         return _Token(answer.text("access_token"), asked_at + timedelta(seconds=life_s) - MARGIN)
 
     def _grant(self, scope: str, at: datetime) -> str:
@@ -86,6 +86,22 @@ class Client:
             response = self._http.get(".well-known/oauth-authorization-server")
             self._metadata = Reader(SERVICE, read_json(response))
         return self._metadata
+
+
+def _usable_for_s(answer: Reader, scope: str) -> int:
+    """How long the token lives, in seconds. It is a bearer's, has a life, and the scope asked for.
+
+    Raises:
+        Unreadable: it is not that token.
+    """
+    if answer.text("token_type").casefold() != "bearer":
+        raise answer.misfit("token_type", "is another")
+    if answer.text("scope", scope) != scope:
+        raise answer.misfit("scope", "is another")
+    life_s = answer.number("expires_in")
+    if life_s <= 0 or not answer.text("access_token"):
+        raise answer.misfit("access_token", "is of no use")
+    return life_s
 
 
 def _error_code(response: httpx.Response) -> str:

@@ -13,6 +13,10 @@ FAULTS = [
     ("429", Unavailable),
     ("garbage", Unreadable),
     ("wrong_shape", Unreadable),
+    ("wrong_subject", Unreadable),
+    ("wrong_dates", Unreadable),
+    ("wrong_code", Unreadable),
+    ("wrong_empty", Unreadable),
     ("wall", Refused),
 ]
 
