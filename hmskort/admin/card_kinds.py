@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from cards.models import Card
 from cards.public_check import actions as public_check
 from encoding.content import Kind as ChipKind
-from hmskort.admin.kept import Kept, KeptForm
+from hmskort.admin.kept import DAYS, Kept, KeptForm, column
 from hmskort.admin.site import site
 from hmskort.common import clock
 from hmskort.common.dated import NothingInForce
@@ -37,6 +37,11 @@ SOURCE_HELP = gettext_lazy("Forskrift og paragraf, eller vedtaket som sier det."
 def requirements() -> list[tuple[str, Text]]:
     """The requirements there are rules for, by the name of their register."""
     return sorted(((name, TITLES[name]) for name in RULES), key=lambda each: str(each[1]))
+
+
+def choose_requirement() -> list[tuple[str, Text]]:
+    """The same, with nothing chosen first: an empty row is no requirement."""
+    return [("", "---------"), *requirements()]
 
 
 class CardKindForm(KeptForm):
@@ -91,7 +96,7 @@ def _has_price(code: str) -> bool:
 class RequirementForm(KeptForm):
     """One requirement of a kind. What has begun stands; it can only be given a last day."""
 
-    requirement = forms.ChoiceField(label=gettext_lazy("Krav"), choices=requirements)
+    requirement = forms.ChoiceField(label=gettext_lazy("Krav"), choices=choose_requirement)
 
     class Meta:
         model = KindRequirement
@@ -184,6 +189,7 @@ class RequirementInline(admin.TabularInline):  # type: ignore[type-arg]
     model = KindRequirement
     form = RequirementForm
     formset = Requirements
+    formfield_overrides = DAYS
     extra = 1
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -201,7 +207,10 @@ class CardKindAdmin(Kept):
     form = CardKindForm
     inlines = (RequirementInline,)
     fixed = ("code",)
-    list_display = ("name", "code", "open", "source")
+    list_display = ("name", "code_", "open", "source_")
+    fields = CardKindForm.Meta.fields
+    code_ = column("code", gettext_lazy("Kode"))
+    source_ = column("source", gettext_lazy("Kilde"))
 
     def is_unused(self, row: CardKind) -> bool:
         return not is_in_use(row)

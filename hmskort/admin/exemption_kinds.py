@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from hmskort.accounts.models import KeyRole
 from hmskort.admin.card_kinds import SOURCE_HELP, requirements
 from hmskort.admin.fields import Codes, Several
-from hmskort.admin.kept import Kept, KeptForm
+from hmskort.admin.kept import Kept, KeptForm, column
 from hmskort.admin.site import site
 from hmskort.common import clock
 from hmskort.desk.forms import ASKED, asked_name
@@ -121,7 +121,11 @@ class ExemptionKindAdmin(Kept):
     """What has been granted stands as it was granted, whatever its kind becomes."""
 
     form = ExemptionKindForm
-    list_display = ("name", "answers", "automatic", "by_application", "longest_months", "source")
+    list_display = ("name", "answers", "automatic_", "applied_for", "months", "source_")
+    automatic_ = column("automatic", gettext_lazy("Automatisk"), boolean=True)
+    applied_for = column("by_application", gettext_lazy("Kan søkes om"), boolean=True)
+    months = column("longest_months", gettext_lazy("Måneder"))
+    source_ = column("source", gettext_lazy("Kilde"))
     fieldsets = (
         (None, {"fields": ("code", "requirement", "name_nb", "name_nn", "name_en", "source")}),
         (

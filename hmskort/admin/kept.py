@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib.admin import ModelAdmin
+from django.contrib import admin
 from django.db import models
 from django.forms.renderers import DjangoTemplates
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from hmskort.accounts.models import User
@@ -25,13 +26,35 @@ class PlainForms(DjangoTemplates):
     """The administration's forms look as Django's, not as the portal's."""
 
 
+class Day(forms.DateInput):
+    """A day, as the browser itself asks for it."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+DAYS = {models.DateField: {"widget": Day}}
+
+
+def column(name: str, label: str | Promise, *, boolean: bool = False) -> Any:
+    """A column of a list that shows a field under a heading of its own."""
+
+    @admin.display(description=label, ordering=name, boolean=boolean or None)
+    def shown(table: Any, row: Any) -> Any:
+        return getattr(row, name)
+
+    return shown
+
+
 class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
     """A form of the administration."""
 
     default_renderer = PlainForms
 
 
-class Kept(ModelAdmin):  # type: ignore[type-arg]
+class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
     """A table of the administration.
 
     Every change is told to the history of `hmskort.audit` with what it was and became; Django's own
@@ -40,6 +63,7 @@ class Kept(ModelAdmin):  # type: ignore[type-arg]
 
     actions = None
     view_on_site = False
+    formfield_overrides = DAYS
     fixed: tuple[str, ...] = ()  # fields that are given once
 
     def is_unused(self, row: Any) -> bool:

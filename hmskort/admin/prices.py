@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from hmskort.admin.kept import Kept, KeptForm
+from hmskort.admin.kept import Kept, KeptForm, column
 from hmskort.admin.site import site
 from hmskort.common import clock
 from hmskort.common.templatetags.portal import kr
@@ -57,8 +57,10 @@ class PriceAdmin(Kept):
     """Prices that have begun are never changed or taken out; the next one takes over."""
 
     form = PriceForm
-    list_display = ("what", "since", "net", "source")
+    list_display = ("what", "from_", "net", "source_")
     list_display_links = ("what",)
+    from_ = column("since", gettext_lazy("Fra og med"))
+    source_ = column("source", gettext_lazy("Kilde"))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -67,10 +69,10 @@ class PriceAdmin(Kept):
         return row.since > clock.today()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("what", "since", "net", "source") if obj else ("item", "since", "net", "source")
+        return self.list_display if obj else ("item", "since", "net", "source")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("what", "since", "net", "source") if obj else ()
+        return self.list_display if obj else ()
 
     @admin.display(description=gettext_lazy("Hva"), ordering="item")
     def what(self, row: Price) -> str:
