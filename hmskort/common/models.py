@@ -36,7 +36,12 @@ class Effect(models.Model):
                 fields=["due_at", "id"],
                 name="effect_waiting",
                 condition=models.Q(state="waiting"),
-            )
+            ),
+            models.Index(
+                fields=["-created_at", "id"],
+                name="effect_failed",
+                condition=models.Q(state="failed"),
+            ),
         ]
 
     def __str__(self) -> str:

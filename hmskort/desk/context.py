@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from hmskort.accounts.models import StaffRole
-from hmskort.desk import queries
+from hmskort.desk import operations, queries
 
 
 def waiting(request: Any) -> dict[str, Any]:
-    """`desk`: cases, how many wait for the company; queue and its address, those for a caseworker.
+    """`desk`: cases, how many wait for the company; queue and stopped, how many for staff.
 
     Nothing is counted until a page asks.
     """
@@ -20,9 +20,12 @@ def waiting(request: Any) -> dict[str, Any]:
 def _counts(request: Any) -> dict[str, Any]:
     company = getattr(request, "company", None)
     user = getattr(request, "user", None)
-    caseworker = user and user.is_authenticated and user.has_role(StaffRole.CASEWORKER)
+    roles = set(user.staff_roles) if user and user.is_authenticated and user.is_active else set()
+    mends = bool(roles & {StaffRole.CASEWORKER, StaffRole.ADMINISTRATOR})
     return {
         "cases": queries.waiting_for_employer(company.orgnr) if company else 0,
-        "queue": queries.waiting_for(user) if caseworker else 0,
+        "queue": queries.waiting_for(user) if StaffRole.CASEWORKER in roles else 0,
         "queue_href": reverse("desk:queue"),
+        "mends": mends,
+        "stopped": operations.failed_effects().count() if mends else 0,
     }

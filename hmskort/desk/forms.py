@@ -35,15 +35,24 @@ def _tick(label: object) -> Callable[[], forms.Field]:
     return lambda: forms.BooleanField(label=label)  # type: ignore[arg-type]
 
 
-def _text(label: object, *, rows: int = 5, required: bool = True) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=MOST_TEXT, widget=widget, required=required)  # type: ignore[arg-type]
+def _text(label: object, *, rows: int = 5, missing: object = None) -> forms.CharField:
+    return forms.CharField(
+        label=label,  # type: ignore[arg-type]
+        max_length=MOST_TEXT,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages=_missing(missing),
+    )
 
 
-def _day(label: object, *, required: bool = True) -> forms.DateField:
+def _missing(text: object) -> dict[str, Any] | None:
+    """What is said of an empty field, where its name does not say it well."""
+    return {"required": text} if text else None
+
+
+def _day(label: object, *, missing: object = None) -> forms.DateField:
     return forms.DateField(
         label=label,  # type: ignore[arg-type]
-        required=required,
+        error_messages=_missing(missing),
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
@@ -184,23 +193,34 @@ class AnswerForm(_WithDocuments):
     other = _document(OTHER, required=False)
 
 
+NEED_NO_WORDS = frozenset({"grant", "read"})
+
+
 class RulingForm(forms.Form):
     """What a caseworker decides: which of the decisions it is, is said by the button."""
 
     use_required_attribute = False
-    from_on = _day(gettext_lazy("Fra"), required=False)
-    to_on = _day(gettext_lazy("Til og med"), required=False)
-    text = _text(gettext_lazy("Begrunnelse, eller det du spør om"), rows=4, required=False)
+    from_on = _day(gettext_lazy("Fra"), missing=gettext_lazy("Første dag må fylles ut"))
+    to_on = _day(gettext_lazy("Til og med"), missing=gettext_lazy("Siste dag må fylles ut"))
+    text = _text(
+        gettext_lazy("Begrunnelse, eller det du spør om"),
+        rows=4,
+        missing=gettext_lazy("Begrunnelsen må fylles ut"),
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         today = clock.today()
         kwargs.setdefault("initial", {"from_on": today, "to_on": last_day(case, today)})
         super().__init__(*args, **kwargs)
         self.case = case
+        if self.is_bound:
+            decision = str(self.data.get("decision"))
+            self.fields["text"].required = decision not in NEED_NO_WORDS
+            for name in ("from_on", "to_on"):
+                self.fields[name].required = self.has_period(decision)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        self._check_text(given)
         if self.has_period(str(self.data.get("decision"))):
             self._check_period(given)
         return given
@@ -210,19 +230,11 @@ class RulingForm(forms.Form):
         read_as_no = decision == "refuse" and self.case.kind == Case.Kind.UNCLEAR
         return decision in {"grant", "propose"} or read_as_no
 
-    def _check_text(self, given: dict[str, Any]) -> None:
-        if self.data.get("decision") not in {"grant", "read"} and not given.get("text"):
-            self.add_error("text", _("Begrunnelsen må fylles ut"))
-
     def _check_period(self, given: dict[str, Any]) -> None:
         first, last = given.get("from_on"), given.get("to_on")
-        if "from_on" in self.errors or "to_on" in self.errors:
+        if first is None or last is None:
             return
-        if first is None:
-            self.add_error("from_on", _("Første dag må fylles ut"))
-        elif last is None:
-            self.add_error("to_on", _("Siste dag må fylles ut"))
-        elif last < first:
+        if last < first:
             self.add_error("to_on", _("Siste dag kan ikke være før den første."))
         elif last > last_day(self.case, first):
             self.add_error(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from hmskort.accounts.models import Access, User
@@ -82,8 +82,11 @@ def queue(caseworker: User, wanted: Mapping[str, str]) -> paging.Page[Case]:
 
     wanted: `q` (reference, orgnr, or the beginning of the company's name), `type` (a kind),
     `status` (a state, `alle`; else what waits), `sorter` (one of SORTS), `etter` and `for`.
+    Each case has `mail_subject`, where it is mail alone.
     """
-    cases = _matching(workable_by(caseworker), wanted)
+    newest = Mail.objects.filter(case=OuterRef("pk"), case__kind=Case.Kind.MAIL)
+    subject = Subquery(newest.order_by("-received_at").values("subject")[:1])
+    cases = _matching(workable_by(caseworker), wanted).annotate(mail_subject=subject)
     return paging.page(cases, SORTS.get(wanted.get("sorter", ""), SORTS["eldst"]), wanted)
 
 

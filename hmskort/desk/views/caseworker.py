@@ -183,13 +183,16 @@ def _page(
     request: Any, row: Case, forms: Forms, *, reveal: bool = False, status: int = 200
 ) -> HttpResponse:
     mails = show.mails_of(row, reveal=reveal)
+    own_proposal = row.proposed_by_id == request.user.pk
+    rulings = rulings_of(row, own_proposal=own_proposal)
+    forms.ruling.fields["text"].label = rulings.text
     context = {
         "shown": show.shown(row),
         "case": row,
         "forms": forms,
         "form": forms.ruling,
-        "rulings": rulings_of(row, own_proposal=row.proposed_by_id == request.user.pk),
-        "own_proposal": row.proposed_by_id == request.user.pk,
+        "rulings": rulings,
+        "own_proposal": own_proposal,
         "facts": show.facts_of(row),
         "company": show.company_of(row),
         "record": show.record_of(row.verdict, row.requirement),
