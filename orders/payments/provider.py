@@ -68,6 +68,11 @@ class RefundState(StrEnum):
     PENDING = "pending"
     COMPLETED = "completed"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+CAME_TO_NOTHING = {RefundState.FAILED, RefundState.CANCELLED, RefundState.EXPIRED}
 
 
 @dataclass(frozen=True)

@@ -260,6 +260,20 @@ def test_a_refund_that_fails_at_the_bank_is_booked_back(nexi, told, started):
     want("refund", payment, "back:2", [card(1)])
 
 
+@pytest.mark.parametrize("state", ["Cancelled", "Expired"])
+def test_a_refund_that_comes_to_nothing_later_is_booked_back_too(nexi, reserved, state):
+    """Of Nexi's five states of a refund, those that a refund may reach after it was accepted."""
+    want("capture", reserved, "card:1", [card(1)])
+    deliver()
+    want("refund", reserved, "back:1", [card(1)])
+    deliver()
+    with nexi.store.changing("nexi.payments", reserved.provider_id) as books_of:
+        books_of["refunds"][0]["state"] = state
+    actions.take_word(payment=reserved, actor=SYSTEM)
+    assert operation("back:1").state == "refused"
+    assert ledger(reserved)[2:] == [("refunded", 13_156), ("refunded", -13_156)]
+
+
 def test_keys_fit_where_nexi_takes_them(reserved, nexi):
     key = "k" * 63
     want("capture", reserved, key, [card(1)])

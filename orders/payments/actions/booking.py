@@ -8,7 +8,7 @@ from hmskort.common import outbox
 from hmskort.common.transactions import inside_transaction
 from hmskort.common.transitions import move
 from orders.payments.models import LedgerEntry, Operation, Payment
-from orders.payments.provider import RefundState, Word
+from orders.payments.provider import CAME_TO_NOTHING, Word
 from orders.payments.states import OPERATION_MOVES, OperationState
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,8 @@ def refuse(*, operation: Operation, code: str, actor: Actor) -> None:
 
 @inside_transaction
 def book_back_failed_refunds(*, payment: Payment, word: Word, actor: Actor) -> None:
-    """Refunds that were accepted and failed at the payer's bank are in the ledger with a minus."""
-    failed = [refund.id for refund in word.refunds if refund.state == RefundState.FAILED]
+    """Refunds that were accepted and did not reach the payer are in the ledger with a minus."""
+    failed = [refund.id for refund in word.refunds if refund.state in CAME_TO_NOTHING]
     done = Operation.objects.filter(
         payment=payment,
         kind=Operation.Kind.REFUND,
