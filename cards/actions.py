@@ -74,7 +74,7 @@ def issue(  # noqa: PLR0913 - all that a card is made of
     same company gives way.
 
     company: the main unit. portrait, signature: images, re-encoded already.
-    delivery: {"shipment": what goes in one letter, "address": [lines]}.
+    delivery: {"shipment": what goes in one letter, "address": [lines], "language": the letter's}.
     reference: what the public check answered *under order* for; it then answers as the card does.
 
     Raises:

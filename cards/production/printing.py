@@ -19,6 +19,7 @@ from django.utils import translation
 from pypdfium2 import PdfDocument
 
 from cards.face.faces import Face, backs, fronts
+from cards.models import Card
 from cards.production.models import Batch, Shipment
 from cards.production.states import JobState
 from hmskort.common.clock import oslo_date
@@ -74,18 +75,28 @@ def _pages(many_of: dict[int, int]) -> dict[int, tuple[int, int]]:
 def _letter(shipment: Shipment) -> Any:
     jobs = shipment.jobs.exclude(state=JobState.CANCELLED).select_related("card__kind")
     cards = [job.card for job in jobs.order_by("created_at", "id")]
+    languages = _languages(cards)
     context = {
         "shipment": shipment,
         "cards": cards,
+        "languages": languages,
         "dated": oslo_date(shipment.made_at),
         "issuer": settings.ISSUER_NAME,
         "phone": settings.ISSUER_PHONE,
         "email": settings.ISSUER_EMAIL,
         "base_url": settings.BASE_URL,
     }
-    with translation.override("nb"):  # the letter says each thing in both languages itself
+    with translation.override(languages[0]):
         html = render_to_string("production/letter.html", context)
     return laid_out(html, styles=STYLES)
+
+
+def _languages(cards: list[Card]) -> list[str]:
+    """The orderer's; beside a Norwegian one English, for the holder who reads that better."""
+    ordered_in = str(cards[0].delivery.get("language", "")) if cards else ""
+    if ordered_in == "en":
+        return ["en"]
+    return [ordered_in if ordered_in in {"nb", "nn"} else "nb", "en"]
 
 
 def _kept(name: str, content: bytes) -> str:

@@ -135,7 +135,11 @@ def issue_line(*, line: Line) -> None:
         portrait=stored_bytes(line.portrait),
         signature=stored_bytes(line.signature) if line.signature else None,
         ordered_on=clock.oslo_date(line.met_at or line.order.submitted_at or clock.now()),
-        delivery={"shipment": line.order.reference, "address": address_lines(line.order)},
+        delivery={
+            "shipment": line.order.reference,
+            "address": address_lines(line.order),
+            "language": line.order.language,
+        },
         actor=SYSTEM,
         reference=line.reference,
     )

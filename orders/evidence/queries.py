@@ -6,7 +6,6 @@ from uuid import UUID
 
 from orders.evidence.models import Piece
 from orders.evidence.photo import texts
-from orders.evidence.reasons import Reason, reasons
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,6 @@ def checks_of(piece: Piece) -> list[Check]:
 def advice_about(piece: Piece) -> list[Check]:
     """The findings that somebody should do something about."""
     return [check for check in checks_of(piece) if check.verdict != "ok"]
-
-
-def reasons_of(piece: Piece) -> list[Reason]:
-    """Why the piece was refused."""
-    return reasons(piece.kind, piece.reasons)
 
 
 def unchecked_portrait(piece_id: UUID | str) -> Piece | None:

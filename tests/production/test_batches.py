@@ -216,3 +216,20 @@ def test_cards_of_a_batch_come_letter_by_letter(batched):
 def test_letters_carry_the_date_of_the_batch(batch):
     text = text_of(letter_of(batch.shipments.get()))[0]
     assert f"{clock.today():%d.%m.%Y}" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "not_told"),
+    [
+        ("nb", ["Her er HMS-kortet du bestilte", "Here is the HSE card"], ["Følgjebrev"]),
+        ("nn", ["personleg og skal berast synleg", "Here is the HSE card"], ["personlig"]),
+        ("en", ["Here is the HSE card that you ordered", "Last valid day"], ["du bestilte", "Slik"]),
+    ],
+)
+def test_the_letter_is_in_the_language_of_the_order(batched, language, told, not_told):
+    delivery = {"shipment": "order:1", "address": ["Byggmester AS"], "language": language}
+    batched(issued(delivery=delivery))
+    [text] = text_of(letter_of(Shipment.objects.get()))
+    text = " ".join(text.split())
+    assert [words for words in told if words not in text] == []
+    assert [words for words in not_told if words in text] == []
