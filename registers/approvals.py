@@ -1,6 +1,7 @@
 """The two registers of Arbeidstilsynet, each published as one file that is read and compared."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -83,3 +84,28 @@ def _merge(reading: Reading, snapshot: Snapshot[Any], at: datetime) -> Merged:
     known = Company.objects.values_list("orgnr", flat=True)
     told = known if reading.version is None else known.filter(orgnr__in=changed)
     return Merged(snapshot.version, snapshot.generated_at, changed, frozenset(told))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a unit stands in Renholdsregisteret by its last file; status: empty, not there.
+
+    made_at: when the register made the file, or where it does not say, when it was last read.
+    """
+
+    orgnr: str
+    main_orgnr: str
+    status: str
+    made_at: datetime
+
+
+def cleaning_standing(orgnr: str) -> Standing | None:
+    """How the main unit or sub-unit stands; None until the register has been read."""
+    reading = Reading.objects.filter(pk=CLEANING, read_at__isnull=False).first()
+    if reading is None:
+        return None
+    made_at = reading.generated_at or reading.read_at
+    row = Approval.objects.filter(register=CLEANING, orgnr=orgnr).first()
+    if row is None:
+        return Standing(orgnr, orgnr, "", made_at)
+    return Standing(orgnr, row.main_orgnr, row.status, made_at)

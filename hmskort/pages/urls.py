@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from hmskort.accounts.access import public
-from hmskort.pages import views
+from hmskort.pages import guides, views
 from hmskort.pages.articles import ARTICLES
 
 app_name = "pages"
@@ -20,10 +20,19 @@ TEXTS = {
 }
 
 # The addresses of all open pages of guidance: each is looked at by the tests.
-GUIDES = (*TEXTS, "hjelp/registerkrav/", *(f"hjelp/{slug}/" for slug in ARTICLES))
+GUIDES = (
+    *TEXTS,
+    "hjelp/registerkrav/",
+    *(f"hjelp/{slug}/" for slug in ARTICLES),
+    "hjelp/trenger-vi-kort/",
+    "godkjent-renhold/",
+)
 
 urlpatterns = [
     path("", views.front, name="front"),
+    path("hjelp/trenger-vi-kort/", guides.need, name="need"),
+    path("godkjent-renhold/", guides.cleaning_form, name="cleaning"),
+    path("godkjent-renhold/<str:orgnr>/", guides.cleaning_of, name="cleaning_of"),
     path("hjelp/registerkrav/", views.requirements, name="requirements"),
     path("sprak/", public(set_language), name="set_language"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
