@@ -182,7 +182,7 @@ def scrapped(*, job: ChipJob, station: str, uid: str, reason: str, actor: Actor)
         return
     if job.uid != uid:
         raise NotYours("other_chip", f"the job is on chip {job.uid}")
-    move(job, JobState.CLAIMED, JOB_MOVES, uid="", plan="")
+    move(job, JobState.CLAIMED, JOB_MOVES, uid="", plan="", claimed_at=clock.now())
     record("chip:scrapped", actor=actor, subject=job.card, uid=uid, reason=reason)
     _cancel_if_blocked(job)
 

@@ -243,6 +243,17 @@ def test_no_identity_number_is_in_a_job(ready, north):
     assert card.person.national_id not in north.claim().content.decode()
 
 
+def test_a_station_has_time_to_begin_on_another_chip(ready, north, south, uid, time_machine):
+    ready(issued())
+    job = north.job()
+    north.start(job, uid)
+    time_machine.move_to(clock.now() + timedelta(hours=1), tick=False)
+    north.post(f"{job['id']}/scrapped", {"uid": uid.hex(), "reason": "sector 7 is dead"})
+    sweep()
+    assert south.claim().status_code == 204
+    assert north.make(job, bytes.fromhex("04FFEEDD")).status_code == 200
+
+
 def test_a_card_blocked_while_its_chip_broke_is_not_made_on_another(ready, north, uid):
     card = issued()
     ready(card)
