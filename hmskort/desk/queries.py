@@ -122,5 +122,5 @@ def exemptions_of(case: Case) -> QuerySet[Exemption]:
 def law_of(verdict: Verdict, requirement: str) -> str:
     """The source of the requirement, as it was in force when it was judged."""
     rows = KindRequirement.objects.filter(kind=verdict.kind_id, requirement=requirement)
-    row = rows.filter(since__lte=verdict.at.date()).order_by("-since").first()
+    row = rows.filter(since__lte=oslo_date(verdict.at)).order_by("-since").first()
     return row.source if row else ""

@@ -1,12 +1,13 @@
 """How cases are shown: states in words, what was answered, the decision record."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hmskort.common.templatetags.portal import dato, masked, orgnr, tidspunkt
 from hmskort.desk import queries
@@ -26,6 +27,15 @@ COLORS = {
     CaseState.GRANTED: "success",
     CaseState.REFUSED: "danger",
     CaseState.CLOSED: "neutral",
+}
+# What is granted and refused of an unclear answer is how it was read.
+READ = {CaseState.GRANTED: gettext_lazy("Oppfylt"), CaseState.REFUSED: gettext_lazy("Ikke oppfylt")}
+READINGS = {
+    Entry.Kind.PROPOSED: gettext_lazy("Foreslått vurdert som oppfylt"),
+    Entry.Kind.CONFIRMED: gettext_lazy("Vurdert som oppfylt"),
+    Entry.Kind.DECLINED: gettext_lazy("Forslaget er ikke bekreftet"),
+    Entry.Kind.REFUSED: gettext_lazy("Vurdert som ikke oppfylt"),
+    Entry.Kind.ENDED: gettext_lazy("Vurderingen er avsluttet"),
 }
 HIDDEN = {  # from the employer
     Entry.Kind.PROPOSED, Entry.Kind.DECLINED, Entry.Kind.MAILED, Entry.Kind.REPLIED,
@@ -56,9 +66,21 @@ class Shown:
 
 
 def shown(case: Case) -> Shown:
-    """The case in words. The employer need not know of the step between two caseworkers."""
+    """The case in a caseworker's words."""
     state = CaseState(case.state)
-    return Shown(case, title_of(case), state_name(state), COLORS[state], case.mail_at is not None)
+    label = READ.get(state, "") if case.kind == Case.Kind.UNCLEAR else ""
+    label = str(label) or state_name(state)
+    return Shown(case, title_of(case), label, COLORS[state], case.mail_at is not None)
+
+
+def shown_to_employer(case: Case) -> Shown:
+    """The case in words. The employer need not know of the step between two caseworkers."""
+    inside = shown(case)
+    if case.state == CaseState.NEEDS_MORE:
+        return replace(inside, label=_("Trenger svar fra deg"))
+    if case.state == CaseState.PROPOSED:
+        return replace(inside, label=state_name(CaseState.SENT))
+    return inside
 
 
 def title_of(case: Case) -> str:
@@ -163,13 +185,18 @@ def history_of(case: Case, *, inside: bool) -> list[dict[str, object]]:
     return [
         {
             "at": entry.at,
-            "title": entry.get_kind_display() + _period(entry),
+            "title": _happened(entry, case) + _period(entry),
             "text": entry.text,
             "who": _who(entry, case, inside=inside),
         }
         for entry in case.entries.select_related("by").order_by("-id")
         if inside or entry.kind not in HIDDEN
     ]
+
+
+def _happened(entry: Entry, case: Case) -> str:
+    read = READINGS.get(Entry.Kind(entry.kind)) if case.kind == Case.Kind.UNCLEAR else None
+    return str(read or entry.get_kind_display())
 
 
 def _who(entry: Entry, case: Case, *, inside: bool) -> str:

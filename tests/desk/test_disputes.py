@@ -42,7 +42,7 @@ def test_a_refusal_shows_its_rule_its_data_its_time_and_how_to_object(refused):
     assert "FOR-2007-03-30-366 § 3" in shown  # the rule
     assert "Vi fant ikke noe arbeidsforhold" in shown  # the data
     assert "Aa-registeret" in shown
-    assert f"{line.verdict.at:%d.%m.%Y}" in shown  # the time
+    assert f"{clock.oslo_date(line.verdict.at):%d.%m.%Y}" in shown  # the time
     answer = browser.post(
         address, {"text": "Han er ansatt.", "contact_email": "kari@byggmester.example"}
     )

@@ -14,7 +14,7 @@ from hmskort.accounts.models import Access
 from hmskort.audit.models import Event
 from hmskort.common import clock
 from hmskort.common.transitions import MoveNotAllowed
-from hmskort.desk import actions
+from hmskort.desk import actions, attachments
 from hmskort.desk.models import Attachment, Case, Entry
 from hmskort.desk.states import CaseState
 from hmskort.notifications.models import Message
@@ -432,3 +432,67 @@ def test_an_application_is_not_settled_like_a_dispute(refused, apply, caseworker
             case=Case.objects.get(), reason="x", user=caseworker, actor=staff_actor(caseworker),
             period=actions.Period(clock.today(), clock.today()),
         )  # fmt: skip
+
+
+def test_the_menu_says_how_many_wait_for_whom(
+    refused, apply, caseworker, session_for, django_assert_max_num_queries
+):
+    browser, line = refused("young and not VAT registered")
+    apply(browser, line, VAT, "low_turnover_new")
+    case, staff = Case.objects.get(), session_for(caseworker)
+    assert 'data-count="1"' in page(staff.get("/"))
+    assert 'data-count="1"' not in page(browser.get("/"))
+    decide(staff, case, "ask", text="Hva er omsetningen?")
+    assert 'data-count="1"' not in page(staff.get("/"))
+    shown = page(browser.get("/"))
+    assert 'href="/henvendelser/"' in shown
+    assert "(1 venter på svar fra deg)" in shown
+    assert "Trenger svar fra deg" in page(browser.get("/henvendelser/"))
+    for address, who in (("/saker/?status=alle", staff), ("/henvendelser/", browser)):
+        with django_assert_max_num_queries(8):
+            who.get(address)
+
+
+def test_the_queue_is_filtered_sorted_and_paged_in_its_address(caseworker, session_for):
+    firms = {"BYGG AS": "310010006", "ANLEGG AS": "310421901"}
+    for number in range(60):
+        name = sorted(firms)[number % 2]
+        Case.objects.create(
+            kind=Case.Kind.MAIL, orgnr=firms[name], company_name=name,
+            sent_at=clock.now() - timedelta(minutes=number // 2),
+        )  # fmt: skip
+    staff, seen = session_for(caseworker), []
+    address = "/saker/?sorter=virksomhet&type=mail"
+    while address:
+        context = staff.get(address).context
+        seen += [row.case for row in context["cases"]]
+        after = context["page"].after
+        address = f"/saker/?sorter=virksomhet&type=mail&etter={after}" if after else ""
+    assert len(seen) == len(set(seen)) == 60
+    assert [row.company_name for row in seen] == ["ANLEGG AS"] * 30 + ["BYGG AS"] * 30
+    assert sorted(row.sent_at for row in seen[:30]) == [row.sent_at for row in seen[:30]]
+    second = staff.get(f"/saker/?sorter=virksomhet&etter={_after(staff)}").context["page"]
+    back = staff.get(f"/saker/?sorter=virksomhet&for={second.before}").context["page"]
+    assert [row.pk for row in back.rows] == [row.pk for row in seen[:25]]
+    assert staff.get("/saker/?sorter=nyest&etter=tull").context["page"].before == ""
+    for sought, count in (("310 421 901", 25), ("bygg", 25), (seen[0].reference.lower(), 1)):
+        assert len(staff.get("/saker/", {"q": sought}).context["cases"]) == count
+    assert "Ingen saker passer" in page(staff.get("/saker/?q=finnes-ikke"))
+
+
+def _after(staff):
+    return staff.get("/saker/?sorter=virksomhet").context["page"].after
+
+
+def test_files_that_no_case_names_are_swept(refused, apply, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    assert attachments.remove_orphans() == 0  # there is no folder yet
+    browser, line = refused("not VAT registered")
+    apply(browser, line, VAT, "low_turnover", rf1316=a_document())
+    left = tmp_path / attachments.FOLDER / "left.jpg"
+    left.write_bytes(b"left by a killed process")
+    assert attachments.remove_orphans() == 0  # its row may be on its way
+    with time_machine.travel(clock.now() + timedelta(hours=2)):
+        assert attachments.remove_orphans() == 1
+    assert not left.exists()
+    assert (tmp_path / str(Attachment.objects.get().file)).exists()

@@ -58,7 +58,7 @@ def dispute_card(request: Any, number: str, requirement: str) -> HttpResponse:
 def cases(request: Any) -> HttpResponse:
     """What the company has sent, and how it stands."""
     page = queries.page_of_cases(request.company.orgnr, request.GET.dict())
-    rows = [show.shown(case) for case in page.rows]
+    rows = [show.shown_to_employer(case) for case in page.rows]
     return render(request, "desk/cases.html", {"cases": rows, "page": page})
 
 
@@ -83,7 +83,7 @@ def case(request: Any, reference: str) -> HttpResponse:
             messages.success(request, _("Svaret er sendt."))
             return redirect("desk:case", reference)
     context = {
-        "shown": show.shown(row),
+        "shown": show.shown_to_employer(row),
         "case": row,
         "form": form,
         "asked": row.state == CaseState.NEEDS_MORE,
