@@ -15,6 +15,7 @@ from cards.states import ALIVE, BLOCKABLE, BlockReason, Standing
 from hmskort.accounts.access import for_company
 from hmskort.accounts.requests import CompanyRequest
 from hmskort.common import clock
+from registers.approvals import in_cleaning_register
 from registers.exemptions.queries import may_apply_for
 from registers.models import CardKind
 from registers.requirements.company import of_company, of_person
@@ -52,6 +53,7 @@ def card_list(request: CompanyRequest) -> HttpResponse:
         "wanted": wanted,
         "filtered": any(wanted.get(name) for name in ("q", "status", "type")),
         "filters": FILTERS,
+        "cleaning": in_cleaning_register(request.company.orgnr),
         "kinds": CardKind.objects.all(),
     }
     return render(request, "cards/list.html", context)

@@ -99,6 +99,12 @@ class Standing:
     made_at: datetime
 
 
+def in_cleaning_register(orgnr: str) -> Standing | None:
+    """How the company stands; None where Renholdsregisteret does not have it."""
+    there = Approval.objects.filter(register=CLEANING, orgnr=orgnr).exists()
+    return cleaning_standing(orgnr) if there else None
+
+
 def cleaning_standing(orgnr: str) -> Standing | None:
     """How the main unit or sub-unit stands; None until the register has been read."""
     reading = Reading.objects.filter(pk=CLEANING, read_at__isnull=False).first()

@@ -210,3 +210,15 @@ def test_both_guides_are_found_from_the_front_page_and_the_help(client, address)
     page = client.get(address).content.decode()
     assert f'href="{NEED}"' in page
     assert f'href="{CLEANING}"' in page
+
+
+@pytest.mark.feature("F047")
+def test_a_cleaning_company_sees_on_its_own_page_how_it_stands(session_for, somebody, cleaning):
+    client = session_for(somebody("cleaning leader"), cleaning.orgnr)
+    page = client.get("/kort/").content.decode()
+    assert "Renholdsregisteret:" in page
+    assert f'href="{CLEANING}{cleaning.orgnr}/"' in page
+
+
+def test_another_company_is_told_nothing_of_the_register(client_as, kari, cleaning):
+    assert "Renholdsregisteret:" not in client_as(kari).get("/kort/").content.decode()
