@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hmskort.accounts.models import KeyRole
-from hmskort.admin.card_kinds import SOURCE_HELP, requirements
 from hmskort.admin.fields import Codes, Several
 from hmskort.admin.kept import Kept, KeptForm, column
+from hmskort.admin.kind_requirements import SOURCE_HELP, requirements
 from hmskort.admin.site import site
 from hmskort.common import clock
 from hmskort.desk.forms import ASKED, asked_name
@@ -95,7 +95,7 @@ class ExemptionKindForm(KeptForm):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         for field, why in _faults({"personal": self.instance.personal, **given}):
-            self.add_error(field, why)
+            self.add_error(field, str(why))
         return given
 
 

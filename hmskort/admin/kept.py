@@ -1,8 +1,6 @@
 """How rows are kept in the administration: who may, what is told to the history, what stands."""
 
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,12 +12,8 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from hmskort.accounts.models import User
-from hmskort.audit.models import Event
-from hmskort.audit.names import EVENTS
-from hmskort.audit.record import history, record
-
-Values = dict[str, object]
+from hmskort.admin.telling import changes_of, happened, rows_of, values_of
+from hmskort.audit.record import record
 
 
 class PlainForms(DjangoTemplates):
@@ -35,7 +29,7 @@ class Day(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-DAYS = {models.DateField: {"widget": Day}}
+DAYS: Any = {models.DateField: {"widget": Day}}
 
 
 def column(name: str, label: str | Promise, *, boolean: bool = False) -> Any:
@@ -85,6 +79,24 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.admin_site.has_permission(request) and obj is not None and self.is_unused(obj)
 
+    def words(self) -> dict[str, str]:
+        """What the fields are called, and what is done to rows beneath."""
+        forms_shown = (*(inline.form for inline in self.inlines), self.form)
+        names = {
+            name: str(field.label or name)
+            for form in forms_shown
+            for name, field in form.base_fields.items()
+        }
+        for inline in self.inlines:
+            table = inline.model._meta  # noqa: SLF001 - Django documents it
+            plural, name = table.verbose_name_plural, table.model_name
+            names |= {
+                f"{name}_added": _("Nye %s") % plural,
+                f"{name}_changed": _("Endrede %s") % plural,
+                f"{name}_deleted": _("Slettede %s") % plural,
+            }
+        return names | {"was": _("Var"), "row": _("Rad")}
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.fixed if obj else ()
 
@@ -101,14 +113,14 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
             told |= rows_of(formset)
         return told
 
-    def log_addition(self, request: Any, obj: Any, message: Any) -> None:
+    def log_addition(self, request: Any, obj: Any, message: Any) -> None:  # type: ignore[override]
         record("data:added", actor=request.actor, subject=obj, **message)
 
-    def log_change(self, request: Any, obj: Any, message: Any) -> None:
+    def log_change(self, request: Any, obj: Any, message: Any) -> None:  # type: ignore[override]
         if message:
             record("data:changed", actor=request.actor, subject=obj, **message)
 
-    def log_deletions(self, request: Any, queryset: Iterable[models.Model]) -> None:
+    def log_deletions(self, request: Any, queryset: Iterable[models.Model]) -> None:  # type: ignore[override]
         for row in queryset:
             record("data:deleted", actor=request.actor, subject=row, was=str(row))
 
@@ -122,70 +134,9 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
         context = {
             **self.admin_site.each_context(request),
             "title": _("Historikk"),
-            "happened": happened(row),
+            "happened": happened(row, self.words()),
             "object": row,
             "module_name": self.opts.verbose_name_plural,
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/object_history.html", context)
-
-
-def happened(row: models.Model) -> list[dict[str, object]]:
-    """The row's events in words, with who did it."""
-    events = list(history(row).order_by("-id"))
-    ids = {event.actor_id for event in events if event.actor_kind == "staff"}
-    names = {str(user.pk): user.name for user in User.objects.filter(pk__in=ids)}
-    return [
-        {
-            "at": event.at,
-            "who": names.get(event.actor_id, ""),
-            "what": EVENTS[event.name],
-            "values": _shown(event),
-        }
-        for event in events
-    ]
-
-
-def _shown(event: Event) -> list[tuple[str, object]]:
-    return sorted(event.data.items())
-
-
-def values_of(form: Any) -> Values:
-    return {name: plain(value) for name, value in form.cleaned_data.items()}
-
-
-def changes_of(form: Any) -> Values:
-    return {
-        name: [plain(form.initial.get(name)), plain(form.cleaned_data.get(name))]
-        for name in form.changed_data
-    }
-
-
-def rows_of(formset: Any) -> Values:
-    """What was done to the rows beneath, once they are saved."""
-    name = formset.model._meta.model_name  # noqa: SLF001 - Django documents it
-    told = {
-        f"{name}_added": [str(row) for row in formset.new_objects],
-        f"{name}_changed": [
-            {"row": str(row), "fields": fields} for row, fields in formset.changed_objects
-        ],
-        f"{name}_deleted": [str(row) for row in formset.deleted_objects],
-    }
-    return {key: rows for key, rows in told.items() if rows}
-
-
-def plain(value: Any) -> object:
-    """The value as JSON can hold it."""
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-        case list() | tuple() | set() | frozenset():
-            return [plain(each) for each in value]
-        case models.Model():
-            return str(value.pk)
-        case _:
-            return str(value)

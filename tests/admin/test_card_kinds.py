@@ -148,11 +148,15 @@ def test_what_was_done_stands_in_the_history_with_who(desk, administrator):
     sent(desk, change("bygg"), new_row(desk, "bygg", **row))
     first, second = history(CardKind.objects.get(pk="bygg"))
     assert (first.actor_kind, first.actor_id) == ("staff", str(administrator.pk))
-    assert first.data == {"name_en": ["Construction", "Building"]}
-    assert second.data == {"kindrequirement_added": ["bygg: in_foretaksregisteret"]}
+    assert first.data == {"name_en": {"was": "Construction", "now": "Building"}}
+    [added] = second.data["kindrequirement_added"]
+    assert (added.pop("requirement"), added.pop("until")) == ("in_foretaksregisteret", None)
+    assert set(added) == {"since", "position", "source"}
     page = desk.get(reverse("admin:registers_cardkind_history", args=["bygg"])).content.decode()
     assert "Turid Ordnes" in page
-    assert "Building" in page
+    assert "Navn på engelsk: Construction → Building" in page
+    assert "Nye krav: " in page
+    assert "Krav: Foretaksregisteret" in page
 
 
 @pytest.mark.parametrize("field", ["requirement", "since", "source"])

@@ -135,7 +135,7 @@ def test_the_index_tells_which_cards_each_requirement_is_for(client):
     ).requirements.create(
         requirement="may_work_in_norway", since=clock.today(), position=1, source="A test"
     )  # fmt: skip
-    assert "Gjelder HMS-kort for: Bilpleie, Renhold" in read(client, "/hjelp/rett-til-arbeid/")
+    assert "Gjelder HMS-kort for: Bilpleie · Renhold" in read(client, "/hjelp/rett-til-arbeid/")
 
 
 @pytest.mark.parametrize("slug", ["merverdiavgift", "d-nummer"])
