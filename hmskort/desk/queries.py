@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from hmskort.accounts.models import Access, User
+from hmskort.common.clock import oslo_date
 from hmskort.desk import paging
 from hmskort.desk.models import Attachment, Case, Mail
 from hmskort.desk.states import CASE_OPEN, CaseState

@@ -1,6 +1,6 @@
 """A wrongful refusal: disputed by the employer, set aside by two caseworkers, logged."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,9 +10,11 @@ from hmskort.accounts.models import StaffRole
 from hmskort.audit.models import Event
 from hmskort.common import clock
 from hmskort.desk.models import Case
+from hmskort.desk.queries import law_of
 from hmskort.desk.states import CaseState
 from hmskort.notifications.models import Message
 from registers.exemptions.models import Exemption
+from registers.models import KindRequirement
 from tests.builders import rest
 from tests.desk.test_exemptions import decide, found, page, period
 
@@ -121,3 +123,14 @@ def test_the_employer_does_not_see_what_caseworkers_say_to_each_other(
 
 def test_a_caseworker_lands_in_the_queue(caseworker):
     assert queue_of(StaffRole.CASEWORKER) == "/saker/"
+
+
+def test_the_law_of_a_refusal_is_that_of_its_day_in_oslo(refused):
+    """Half past midnight in Oslo it is still the day before in UTC."""
+    _, line = refused("Byggmester AS")
+    verdict = line.verdict
+    verdict.at = datetime(2027, 1, 31, 23, 30, tzinfo=UTC)
+    row = KindRequirement.objects.filter(kind=verdict.kind_id, requirement=WORK).first()
+    row.pk, row.since, row.source = None, date(2027, 2, 1), "a new law"
+    row.save()
+    assert law_of(verdict, WORK) == "a new law"
