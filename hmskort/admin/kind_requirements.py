@@ -81,6 +81,8 @@ class Requirements(BaseInlineFormSet):  # type: ignore[type-arg]
         stands = form.instance.pk and form.instance.since <= clock.today()
         if stands and self.can_delete and is_in_use(self.instance):
             form.fields["DELETE"].disabled = True
+        for field in form.fields.values():  # a cell has no label of its own
+            field.widget.attrs["aria-label"] = str(field.label)
 
     def clean(self) -> None:
         super().clean()
