@@ -51,7 +51,7 @@ TOLD: dict[str, Told] = {
         _("Virksomheten er ikke godkjent for renhold"), FORBIDDEN, "danger", "x-mark-octagon-fill",
     ),
     "": Told(
-        _("Virksomheten står ikke i Renholdsregisteret"), FORBIDDEN,
+        _("Virksomheten står ikke i registeret"), FORBIDDEN,
         "danger", "x-mark-octagon-fill",
     ),
     Status.UNKNOWN: Told(

@@ -47,6 +47,7 @@ def _form(question: Question, *, left_open: bool) -> forms.Form:
         help_text=question.hint,
         choices=[(choice.value, choice.label) for choice in question.choices],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Velg et svar for å gå videre.")},
     )
     asked = type("AskedForm", (forms.Form,), {question.key: field})
     form: forms.Form = asked({} if left_open else None)

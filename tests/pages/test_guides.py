@@ -148,7 +148,7 @@ def test_every_status_of_the_register_has_words():
         ("cleaning told to order", "ikke endelig godkjent ennå", True),
         ("cleaning under consideration", "ikke godkjent ennå", True),
         ("cleaning not approved", "Virksomheten er ikke godkjent for renhold", True),
-        ("cleaning not in the register", "står ikke i Renholdsregisteret", True),
+        ("cleaning not in the register", "står ikke i registeret", True),
     ],
 )
 def test_the_page_of_a_company_shows_the_register_s_status_its_date_and_the_way_there(
