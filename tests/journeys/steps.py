@@ -89,6 +89,16 @@ def hears_no(orderer: Person, order: str, people: int) -> None:
     eventually(said, f"the registers' no for {order}")
 
 
+def hears_of_all_employees(orderer: Person) -> None:
+    """Every register has answered about everyone employed in the company."""
+
+    def all_checked() -> bool:
+        orderer.opens("/ansatte/?type=bygg")
+        return orderer.page.get_by_role("button", name="Sjekk på nytt").count() == 1
+
+    eventually(all_checked, "the registers' answers about all employees")
+
+
 def presses_update(orderer: Person) -> None:
     """What the page would do by itself with JavaScript."""
     orderer.page.locator("noscript a").first.click()

@@ -41,6 +41,22 @@ def test_pages_about_companies_and_rights(inspection, kari, somebody):
     assert inspection.faults == []
 
 
+def test_pages_of_the_employees(inspection, kari, portal):
+    inspection.opens(kari, "/ansatte/?type=renhold", "employees nobody has asked about")
+    kari.opens("/ansatte/?type=bygg")
+    kari.page.route("**/ansatte/status/**", lambda _route: None)  # the page stays as it came
+    with portal.fault("folkeregisteret", "slow", 2):
+        kari.clicks("Sjekk alle ansatte")
+        inspection.looks(kari, "employees while the registers are asked")
+    kari.page.unroute("**/ansatte/status/**")
+    steps.hears_of_all_employees(kari)
+    inspection.looks(kari, "employees", dark=True)
+    kari.page.locator("summary", has_text="Slik retter du det").first.click()
+    inspection.opens(kari, "/ansatte/?type=bygg&vis=mangler&sorter=status", "what is missing")
+    inspection.opens(kari, "/ansatte/?type=bygg&vis=venter", "nobody who fits", dark=True)
+    assert inspection.faults == []
+
+
 def test_pages_of_a_cart(inspection, kari, portal):
     steps.empties_cart(kari)
     inspection.opens(kari, "/bestill/", "a new order")
@@ -67,6 +83,17 @@ def test_pages_of_a_cart(inspection, kari, portal):
         kari.reads("Registeret svarer ikke")
         inspection.looks(kari, "a cart while a register is silent")
         steps.empties_cart(kari)
+    assert inspection.faults == []
+
+
+def test_pages_of_somebody_who_waits_for_a_register(inspection, kari):
+    order = steps.starts_order(kari, "not employed")
+    steps.hears_no(kari, order, 1)
+    kari.ticks("Bestill av seg selv når dette er i orden")
+    kari.clicks("Bilde, signatur og ID")
+    kari.reads("Portrett")
+    inspection.opens(kari, f"/bestilling/{order}/", "a cart with somebody who waits", dark=True)
+    steps.empties_cart(kari)
     assert inspection.faults == []
 
 

@@ -194,6 +194,21 @@ def test_a_register_without_a_feed_is_asked_again_after_a_day(cart, kari, wind_f
     assert line_of(MISSING).state == LineState.IN_REVIEW
 
 
+def test_who_waits_is_checked_again_with_one_click(cart, kari, client_as):
+    tick(line_of(MISSING), kari)
+    order = bought(cart, kari)
+    line = line_of(MISSING)
+    subunit = _a_subunit(world.company("Byggmester AS"))
+    people.start_employment(Store(), world.person(MISSING).national_id, subunit, clock.today())
+    client = client_as(kari)
+    check_again = f"/bestilling/{order.reference}/{line.reference}/sjekk/"
+    assert check_again in client.get(f"/bestillinger/{order.reference}/").content.decode()
+    answer = client.post(check_again, follow=True)
+    assert answer.redirect_chain[-1][0] == f"/bestillinger/{order.reference}/"
+    rest()
+    assert line_of(MISSING).state == LineState.IN_REVIEW
+
+
 def test_a_day_that_comes_lets_the_person_go_on(kari, wind_forward):
     case = "employment starts in 31 days"
     order = with_files(a_cart(kari, case), kari)
