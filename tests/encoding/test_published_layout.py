@@ -71,7 +71,7 @@ def run(*arguments, keys):
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=60,
     )
 
 

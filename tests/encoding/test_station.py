@@ -57,7 +57,7 @@ def station(tmp_path, keys_directory, portal):
     for process in running:
         if process.poll() is None:
             process.terminate()
-            process.communicate(timeout=20)
+            process.communicate(timeout=60)
         process.stderr.close()
 
 

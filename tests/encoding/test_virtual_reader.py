@@ -264,7 +264,7 @@ def start(*arguments):
 
 def end(process, how=signal.SIGTERM):
     process.send_signal(how)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     return process.returncode
 
 
@@ -307,7 +307,7 @@ def test_a_file_that_is_no_card_is_said_to_be_none(tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=20,
+        timeout=60,
     )
     assert process.returncode == 1
     assert process.stderr.strip().endswith("5 bytes, a card has 4096")
@@ -331,7 +331,7 @@ def test_with_a_hand_cards_come_and_go_and_the_end_of_the_hand_ends_it(tmp_path)
         assert tell("jump").startswith("no ")
         assert tell(f"lay 3f000001 {tmp_path / 'b.mfd'}").startswith("no ")
     process.stdin.close()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:
         select.select([], [], [], 0.02)
     process.stdout.close()

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 
 import pytest
 
@@ -72,6 +71,5 @@ def test_a_program_that_will_not_stop_is_killed(places):
         ready = lambda: log.exists() and "on" in log.read_text()  # noqa: E731
         supervisor.start(program(places, f"{ignores}; {WAITS}", is_ready=ready, stops_within_s=0.2))
         supervisor.wait_ready()
-        process, before = supervisor.running["worker"].process, time.monotonic()
+        process = supervisor.running["worker"].process
     assert process.returncode == -signal.SIGKILL
-    assert time.monotonic() - before < 5
