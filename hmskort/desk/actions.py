@@ -66,7 +66,7 @@ def send(*, sent: Sent, pictures: Pictures, user: User, language: str, actor: Ac
 
 @owns_transaction
 def _sent(*, sent: Sent, rows: list[Attachment], user: User, language: str, actor: Actor) -> Case:
-    if sent.verdict.pk is None:  # of a card, which is judged without one
+    if sent.verdict._state.adding:  # noqa: SLF001 - documented; a card is judged without a row
         sent.verdict.save(force_insert=True)
     case = Case.objects.create(
         kind=sent.kind,

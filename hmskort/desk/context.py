@@ -18,13 +18,12 @@ def waiting(request: Any) -> dict[str, Any]:
 
 
 def _counts(request: Any) -> dict[str, Any]:
-    company = getattr(request, "company", None)
-    user = getattr(request, "user", None)
+    company, user = getattr(request, "company", None), getattr(request, "user", None)
     roles = set(user.staff_roles) if user and user.is_authenticated and user.is_active else set()
     mends = bool(roles & {StaffRole.CASEWORKER, StaffRole.ADMINISTRATOR})
     return {
         "cases": queries.waiting_for_employer(company.orgnr) if company else 0,
-        "queue": queries.waiting_for(user) if StaffRole.CASEWORKER in roles else 0,
+        "queue": queries.waiting_for(user) if user and StaffRole.CASEWORKER in roles else 0,
         "queue_href": reverse("desk:queue"),
         "mends": mends,
         "stopped": operations.failed_effects().count() if mends else 0,

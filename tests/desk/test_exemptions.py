@@ -15,6 +15,7 @@ from hmskort.audit.models import Event
 from hmskort.common import clock
 from hmskort.common.transitions import MoveNotAllowed
 from hmskort.desk import actions, attachments
+from hmskort.desk.entries import Period
 from hmskort.desk.models import Attachment, Case, Entry
 from hmskort.desk.states import CaseState
 from hmskort.notifications.models import Message
@@ -430,7 +431,7 @@ def test_an_application_is_not_settled_like_a_dispute(refused, apply, caseworker
     with pytest.raises(MoveNotAllowed):
         actions.propose(
             case=Case.objects.get(), reason="x", user=caseworker, actor=staff_actor(caseworker),
-            period=actions.Period(clock.today(), clock.today()),
+            period=Period(clock.today(), clock.today()),
         )  # fmt: skip
 
 

@@ -234,3 +234,18 @@ def test_a_case_follows_the_person_when_two_numbers_are_one_persons(waiting):
     case.refresh_from_db()
     assert case.person == one
     assert list(case.people.all()) == [one]
+
+
+def test_of_two_open_cases_about_one_person_one_goes_on(waiting):
+    _browser, line, case = waiting
+    one = person_for(world.person("cleaner").national_id)
+    same = {"kind": case.kind, "orgnr": case.orgnr, "requirement": case.requirement}
+    other = Case.objects.create(
+        person=one, exemption_kind=case.exemption_kind, verdict=case.verdict, **same
+    )
+    merge(old=line.person, one=one)
+    case.refresh_from_db()
+    other.refresh_from_db()
+    assert (case.state, other.state) == (CaseState.CLOSED, CaseState.SENT)
+    assert case.person == other.person == one
+    assert case.entries.last().text == other.reference

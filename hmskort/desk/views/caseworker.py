@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hmskort.accounts.access import staff
 from hmskort.desk import actions, attachments, intake, queries, show
+from hmskort.desk.entries import Period
 from hmskort.desk.forms import PlaceForm, RevealForm, RulingForm
 from hmskort.desk.models import Case
 from hmskort.desk.rulings import rulings_of
@@ -128,15 +129,13 @@ def _decide(request: Any, row: Case, decision: str, form: RulingForm) -> None:
     who = {"case": row, "user": request.user, "actor": request.actor}
     given = form.cleaned_data
     text = given["text"]
-    period = None
-    if form.has_period(decision):
-        period = actions.Period(given["from_on"], given["to_on"])
     match decision:
         case "grant":
-            actions.grant(**who, period=period, reason=text)
+            actions.grant(**who, period=_period(given), reason=text)
         case "propose":
-            actions.propose(**who, period=period, reason=text)
+            actions.propose(**who, period=_period(given), reason=text)
         case "refuse":
+            period = _period(given) if form.has_period(decision) else None
             actions.refuse(**who, period=period, reason=text)
         case "ask":
             actions.ask(**who, text=text)
@@ -146,6 +145,10 @@ def _decide(request: Any, row: Case, decision: str, form: RulingForm) -> None:
             actions.note_mail_read(case=row)
         case _:
             PLAIN[decision](**who, reason=text)
+
+
+def _period(given: dict[str, Any]) -> Period:
+    return Period(given["from_on"], given["to_on"])
 
 
 PLAIN = {
