@@ -127,7 +127,7 @@ def _make(wanted: Wanted, person: Person, today: date) -> None:
         _issue(wanted, person, company, today)
         return
     card = _take_over(wanted, person, company, today)
-    judging.judge(cards=[card.pk])
+    judging.judge(cards=Card.objects.filter(pk=card.pk))
     reason = BLOCKED.get(wanted.place % EACH)
     if reason:
         card.refresh_from_db()

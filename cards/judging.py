@@ -5,12 +5,14 @@ looks at facts and cards. An older judgement can so never replace a newer one. A
 and asks is one transaction.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from cards.models import Card
 from cards.public_check.actions import published
@@ -26,16 +28,17 @@ from registers.requirements.findings import UNCLEAR
 from registers.requirements.judge import judge_people, requirements_of
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('cards.judging'))"
+IN_THIS_ORDER = "SET LOCAL join_collapse_limit = 1"  # as written; to try all takes longer
 MEMORY = "SET LOCAL work_mem = '256MB'"  # for all cards of a kind, so that nothing goes to disk
 AT_ONCE = 500  # of what is told or asked in one go
 
 # Cards that may still be valid, each with what it says now.
-CASES = """cases AS {kept} (
+CASES = """cases AS (
     SELECT c.id, c.orgnr, coalesce(p.same_as_id, p.id) AS person, c.valid_on, c.unmet
     FROM cards_card c JOIN registers_person p ON p.id = c.person_id
-    WHERE c.kind_id = %(kind)s AND c.state = ANY(%(alive)s) AND c.expires_on >= %(on)s {which}
+    WHERE {which} AND c.state = ANY(%(alive)s) AND c.expires_on >= %(on)s
 )"""
-ALL, THESE = "", "AND c.id = ANY(%(ids)s)"
+OF_KIND, THESE = "c.kind_id = %(kind)s", "c.id = ANY(%(ids)s)"
 STANDING = f"""CASE state WHEN '{CardState.ISSUED}' THEN '{Standing.ORDERED}'
     WHEN '{CardState.PRODUCED}' THEN CASE WHEN {{days}} @> %(on)s
         THEN '{Standing.VALID}' ELSE '{Standing.REQUIREMENTS}' END
@@ -67,14 +70,31 @@ DATA = "jsonb_build_object('before', was, 'to', stands, 'unmet', unmet)"
 Told = tuple[str, str, str]
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Which cards are judged: a condition on them, and what it is given."""
+
+    which: str
+    given: Mapping[str, object]
+
+    @property
+    def cases(self) -> str:
+        return CASES.format(which=self.which)
+
+
 @owns_transaction
-def judge(*, cards: Collection[UUID]) -> int:
+def judge(*, cards: QuerySet[Card]) -> int:
     """These cards say what the registers last said; the number of those for which that was news."""
-    _wait_for_the_one_before()
+    _prepare(ONE_AT_A_TIME, IN_THIS_ORDER)
     kinds: dict[str, list[UUID]] = {}
-    for pk, kind in Card.objects.filter(pk__in=cards).values_list("pk", "kind"):
+    for pk, kind in cards.values_list("pk", "kind"):
         kinds.setdefault(kind, []).append(pk)
-    return sum(_judge(kind, sorted(ids), again=True) for kind, ids in sorted(kinds.items()))
+    every = [pk for ids in kinds.values() for pk in ids]
+    same = _same_people(Scope(THESE, {"ids": every})) if every else {}
+    return sum(
+        _judge(kind, Scope(THESE, {"ids": ids}), same, again=True)
+        for kind, ids in sorted(kinds.items())
+    )
 
 
 @owns_transaction
@@ -83,37 +103,41 @@ def judge_kind(*, kind: str) -> int:
 
     An unclear answer that somebody was told of before is not told of again.
     """
-    _wait_for_the_one_before()
-    with connection.cursor() as cursor:
-        cursor.execute(MEMORY)
-    return _judge(kind, None, again=False)
+    _prepare(ONE_AT_A_TIME, IN_THIS_ORDER, MEMORY)
+    scope = Scope(OF_KIND, {"kind": kind})
+    return _judge(kind, scope, _same_people(scope), again=False)
 
 
-def _wait_for_the_one_before() -> None:
+def _prepare(*statements: LiteralString) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(ONE_AT_A_TIME)
+        cursor.execute("; ".join(statements))
+
+
+def _same_people(scope: Scope) -> dict[str, Any]:
+    return sets.same_people(scope.cases, _given(scope))
+
+
+def _given(scope: Scope) -> dict[str, Any]:
+    return {**scope.given, "alive": sorted(ALIVE), "on": clock.today()}
 
 
 @inside_transaction
-def _judge(kind: str, ids: list[UUID] | None, *, again: bool) -> int:
-    """ids: of the cards, all of the kind; None for all there are."""
+def _judge(kind: str, scope: Scope, same: Mapping[str, Any], *, again: bool) -> int:
+    """scope: of cards of that kind. same: the roles that are people's own."""
     on, at = clock.today(), clock.now()
-    names = requirements_of(CardKind.objects.get(pk=kind), on)
-    cases = CASES.format(kept="", which=ALL if ids is None else THESE)
-    given = {"kind": kind, "alive": sorted(ALIVE), "ids": ids, "at": at}
-    given |= sets.parameters(names, on)
-    given |= sets.same_people(cases, given)
+    names = requirements_of(CardKind(pk=kind), on)
     history, more = recorded(
         "card:validity_changed", actor=SYSTEM, model=Card, rows="news", data=DATA
     )
     written = WRITTEN.format(recorded=history, published=published("news"))
     found = sets.judged(names, carried=("valid_on", "unmet"))
+    given = _given(scope) | sets.parameters(names, on) | dict(same) | more | {"at": at}
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {cases}, {found}{written}", given | more)
+        cursor.execute(f"WITH {scope.cases}, {found}{written}", given)
         rows: list[Told] = cursor.fetchall()
     _tell([(pk, was) for what, pk, was in rows if what == "told"], at)
     _ask([(source, subject) for what, source, subject in rows if what == "ask"])
-    _look_at([UUID(pk) for what, pk, _ in rows if what == "unclear"], kind, again=again)
+    _look_at([UUID(pk) for what, pk, _ in rows if what == "unclear"], again=again)
     return sum(what == "told" for what, _, _ in rows)
 
 
@@ -137,7 +161,7 @@ def _ask(questions: list[lookups.Question]) -> None:
 
 
 @inside_transaction
-def _look_at(ids: list[UUID], kind: str, *, again: bool) -> None:
+def _look_at(ids: list[UUID], *, again: bool) -> None:
     """Answers that are neither yes nor no get a verdict each, which a caseworker looks at.
 
     again: also where the last verdict was as unclear.

@@ -24,7 +24,7 @@ def judge_cards(*, source: str, subject: str) -> None:
 
 def judge_cards_of_many(*, source: str, subjects: Collection[str]) -> None:
     """The cards that rest on what a register now says of any of the subjects are judged again."""
-    judging.judge(cards=resting_on(*subjects).values_list("pk", flat=True))
+    judging.judge(cards=resting_on(*subjects))
 
 
 def judge_kind(*, kind: str, change: str) -> None:

@@ -11,6 +11,7 @@ from orders.queries import (
     lines_awaiting_portrait,
     lines_awaiting_registers,
     lines_awaiting_requirements,
+    subjects_of_open_lines,
 )
 from registers.models import Person
 
@@ -27,7 +28,7 @@ def judge_lines(*, source: str, subject: str) -> None:
 
 def judge_lines_of_many(*, source: str, subjects: list[str]) -> None:
     """Open lines that rest on the changed facts of any of the subjects are judged again."""
-    for subject in subjects:
+    for subject in subjects_of_open_lines(subjects):
         judge_lines(source=source, subject=subject)
 
 
@@ -39,6 +40,12 @@ def read_staff(*, check: int) -> None:
 def ask_more_about_staff(*, source: str, subject: str) -> None:
     """An answer may show that another register must be asked about an employee."""
     actions.ask_more_about_staff(subject=subject)
+
+
+def ask_more_about_staff_of_many(*, source: str, subjects: list[str]) -> None:
+    """The same of many whom a register answered about at once."""
+    for subject in subjects:
+        actions.ask_more_about_staff(subject=subject)
 
 
 def merge_person(*, person: str, into: str) -> None:

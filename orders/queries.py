@@ -1,5 +1,6 @@
 """Questions about orders and lines. What a company may not see does not exist."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from orders.models import CardNews, Line, Order
 from orders.payments.models import Payment
 from orders.payments.queries import open_payment
 from orders.payments.states import PaymentState
-from orders.states import LineState, OrderState
+from orders.states import LINE_OPEN, LineState, OrderState
 from registers.models import Verdict
 
 RELEASABLE = frozenset(
@@ -168,6 +169,15 @@ def lines_awaiting_registers(source: str, subject: str) -> QuerySet[Line]:
 def lines_awaiting_requirements(source: str, subject: str) -> QuerySet[Line]:
     """Lines that are paid for and wait for a requirement on this subject."""
     return _resting_on(source, subject).filter(state=LineState.AWAITING)
+
+
+def subjects_of_open_lines(subjects: Collection[str]) -> list[str]:
+    """Those of the subjects, companies or people, that an open line is about."""
+    orgnrs = {each for each in subjects if each.isdigit()}
+    whose = Q(orgnr__in=orgnrs) | Q(person__in=set(subjects) - orgnrs)
+    lines = Line.objects.filter(whose, state__in=sorted(LINE_OPEN))
+    found = {str(each) for pair in lines.values_list("orgnr", "person") for each in pair}
+    return [subject for subject in subjects if subject in found]
 
 
 def lines_awaiting_portrait(piece: str) -> QuerySet[Line]:
