@@ -18,6 +18,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "facts:changed_many": (
         "orders.listeners.judge_lines_of_many",
         "cards.listeners.judge_cards_of_many",
+        "orders.listeners.ask_more_about_staff_of_many",
         "hmskort.desk.listeners.settle_many",
     ),
     # A register answered neither yes nor no: a caseworker is to look at it.

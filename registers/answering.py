@@ -6,6 +6,7 @@ for each other, though storing one answer may turn two rows of a person into one
 
 import logging
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,20 +45,31 @@ class Answered:
         return self.answer is LEFT_OUT or many_failed
 
 
-def keep(answered: Answered) -> None:
-    """The answer is stored; one that cannot be leaves the others of its call alone."""
-    trouble = answered.trouble
-    if answered.may_fare_better_alone:
-        due_at = answered.lookup.due_at  # as before it was asked
-        Lookup.objects.filter(pk=answered.lookup.pk).update(alone=True, due_at=due_at)
-        return
-    if trouble is None:
-        try:
-            _store(answered.lookup, answered.answer, answered.asked_at)
-        except Exception as fault:  # noqa: BLE001 - told in the log by own_fault
-            trouble = own_fault(answered.lookup.source, fault)
-    if trouble:
-        _ask_again_later(answered.lookup, trouble)
+def keep(answers: Sequence[Answered]) -> None:
+    """The answers are stored together; one that cannot be leaves the others alone."""
+    good = [each for each in answers if each.trouble is None and not each.may_fare_better_alone]
+    try:
+        _store(good)
+    except Exception:  # each by itself shows which  # noqa: BLE001
+        for each in good:
+            _keep_alone(each)
+    for each in answers:
+        if each.may_fare_better_alone:
+            _ask_alone(each.lookup)
+        elif each.trouble:
+            _ask_again_later(each.lookup, each.trouble)
+
+
+def _keep_alone(answered: Answered) -> None:
+    try:
+        _store([answered])
+    except Exception as fault:  # noqa: BLE001 - told in the log by own_fault
+        _ask_again_later(answered.lookup, own_fault(answered.lookup.source, fault))
+
+
+def _ask_alone(lookup: Lookup) -> None:
+    due_at = lookup.due_at  # as before it was asked
+    Lookup.objects.filter(pk=lookup.pk).update(alone=True, due_at=due_at)
 
 
 def own_fault(source: str, fault: Exception) -> ServiceError:
@@ -67,13 +79,21 @@ def own_fault(source: str, fault: Exception) -> ServiceError:
 
 
 @transaction.atomic
-def _store(lookup: Lookup, answer: object, at: datetime) -> None:
-    """The facts are those of the answer, unless a later question was answered before it."""
-    source = SOURCES[lookup.source]
-    newest = _locked(lookup, answer)
+def _store(answers: Sequence[Answered]) -> None:
+    """The facts are those of the answers, unless a later question was answered before one."""
+    newest = _locked(answers)
+    told = [each for each in answers if _is_stored(each, newest[each.lookup.pk])]
+    for source in {each.lookup.source for each in told}:
+        _tell([each for each in told if each.lookup.source == source])
+
+
+@inside_transaction
+def _is_stored(answered: Answered, newest: Lookup) -> bool:
+    lookup, at = answered.lookup, answered.asked_at
     if newest.answered_at and newest.answered_at >= at:
-        return
-    one = source.store(lookup.subject, answer, at)
+        return False
+    source = SOURCES[lookup.source]
+    one = source.store(lookup.subject, answered.answer, at)
     if one is not None:
         _go_on_with(concerned(lookup.subject), one, at)
     Lookup.objects.filter(pk=lookup.pk).update(
@@ -81,29 +101,37 @@ def _store(lookup: Lookup, answer: object, at: datetime) -> None:
         attempts=0,
         trouble="",
         alone=False,
-        again_on=periods.next_asking(source.last_day(answer), clock.today()),
+        again_on=periods.next_asking(source.last_day(answered.answer), clock.today()),
         # It stays due where somebody wants a newer answer.
         due_at=None if one is not None or newest.wanted_at <= at else newest.due_at,
     )
-    outbox.enqueue(
-        "facts:changed",
-        key=f"{lookup.pk}:{at.isoformat()}",
-        source=lookup.source,
-        subject=concerned(lookup.subject),
-    )
+    return True
 
 
 @inside_transaction
-def _locked(lookup: Lookup, answer: object) -> Lookup:
-    """The question as it is now, locked after everybody whom the answer may concern."""
-    touched = people_touched(lookup.source, lookup.subject, answer)
+def _tell(stored: Sequence[Answered]) -> None:
+    """Whoever rests on the facts hears that they changed, once for all that came together."""
+    first = stored[0]
+    key, source = f"{first.lookup.pk}:{first.asked_at.isoformat()}", first.lookup.source
+    subjects = [concerned(each.lookup.subject) for each in stored]
+    if len(subjects) == 1:
+        outbox.enqueue("facts:changed", key=key, source=source, subject=subjects[0])
+    else:
+        outbox.enqueue("facts:changed_many", key=key, source=source, subjects=subjects)
+
+
+@inside_transaction
+def _locked(answers: Sequence[Answered]) -> dict[int, Lookup]:
+    """The questions as they are now, locked after everybody whom the answers may concern."""
+    touched = people_touched(
+        (each.lookup.source, each.lookup.subject, each.answer) for each in answers
+    )
     people = Person.objects.select_for_update().filter(pk__in=touched).order_by("pk")
-    known = [str(pk) for pk in people.values_list("pk", flat=True)]
-    mine = Q(pk=lookup.pk)
-    for pk in known if len(known) > 1 else []:  # the others' questions may become this one's
-        mine |= _about(pk)
-    rows = Lookup.objects.select_for_update().filter(mine).order_by("pk")
-    return next(row for row in rows if row.pk == lookup.pk)
+    known = {str(pk) for pk in people.values_list("pk", flat=True)} if touched else set()
+    mine = Q(pk__in=[each.lookup.pk for each in answers])
+    for pk in known - {concerned(each.lookup.subject) for each in answers}:
+        mine |= _about(pk)  # the questions of a row that is to give way, or to be gone on with
+    return {row.pk: row for row in Lookup.objects.select_for_update().filter(mine).order_by("pk")}
 
 
 def _about(person: str) -> Q:

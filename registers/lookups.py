@@ -32,7 +32,7 @@ from registers.wanted import EVER, FRESH_ENOUGH, Question, wake, want
 __all__ = ["EVER", "FRESH_ENOUGH", "Question", "ask_due", "wake", "want"]
 
 REGISTERS = sorted({source.register for source in SOURCES.values()})
-STORED_AT_A_TIME = 8  # answers, before those who may be asked meanwhile are looked for
+STORED_AT_A_TIME = 20  # answers, before those who may be asked meanwhile are looked for
 RUN_S = 120.0  # a run is no longer than this; another goes on
 Result = list[Answered]
 CallForAll = Callable[[], Mapping[str, object]]  # by subject
@@ -117,8 +117,8 @@ class _Run:
         return {portion.call.register for portion, _ in ended}
 
     def _store_some(self) -> None:
-        for _ in range(min(STORED_AT_A_TIME, len(self._answers))):
-            keep(self._answers.popleft())
+        some = min(STORED_AT_A_TIME, len(self._answers))
+        keep([self._answers.popleft() for _ in range(some)])
 
 
 def _here(ask: Callable[..., Result], *arguments: object) -> Future[Result]:

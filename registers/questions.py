@@ -1,7 +1,7 @@
 """Every question that a register is asked: how, how many at once, and where the answer goes."""
 
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -63,16 +63,22 @@ def concerned(subject: str) -> str:
     return subject.rpartition(":")[2]
 
 
-def people_touched(source: str, subject: str, answer: object) -> set[uuid.UUID]:
-    """Every row of a person that storing the answer may write to: theirs, and one it turns into."""
-    if source in COMPANY:
+def people_touched(answers: Iterable[tuple[str, str, object]]) -> set[uuid.UUID]:
+    """Every row of a person that storing answers may write to: theirs, and one it turns into.
+
+    answers: source, subject and what was answered.
+    """
+    told = [each for each in answers if each[0] not in COMPANY]
+    asked = {uuid.UUID(concerned(subject)) for _, subject, _ in told}
+    if not asked:
         return set()
-    asked = uuid.UUID(concerned(subject))
-    rows = Person.objects.filter(Q(pk=asked) | Q(same_as=asked))
-    touched = {pk for row in rows.values_list("pk", "same_as") for pk in row if pk} | {asked}
-    if isinstance(answer, PersonAnswer):
-        number = PersonNumber.objects.filter(fingerprint=fingerprint(answer.national_id))
-        touched |= set(number.values_list("person", flat=True))
+    rows = Person.objects.filter(Q(pk__in=asked) | Q(same_as__in=asked))
+    touched = {pk for row in rows.values_list("pk", "same_as") for pk in row if pk}
+    people = [answer for _, _, answer in told if isinstance(answer, PersonAnswer)]
+    if people:
+        marks = {fingerprint(person.national_id) for person in people}
+        numbers = PersonNumber.objects.filter(fingerprint__in=marks)
+        touched |= set(numbers.values_list("person", flat=True))
     return touched
 
 

@@ -106,10 +106,12 @@ def rests(register: str) -> bool:
 @inside_transaction
 def _answered(register: str) -> None:
     failing = Traffic.objects.filter(pk=register, failures__gt=0)
-    rested = failing.filter(failures__gte=FAILURES).exists()
+    failures = failing.values_list("failures", flat=True).first()
+    if failures is None:
+        return
     resting = Q(rests_until__gt=clock.now())  # as it asked for itself
     failing.update(failures=0, trouble=Case(When(resting, then=F("trouble")), default=Value("")))
-    if rested:
+    if failures >= FAILURES:
         log.warning("%s answers again", register)
 
 

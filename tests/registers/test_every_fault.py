@@ -25,12 +25,12 @@ from registers.persons import person_for
 from tests.builders import actor_of
 from tests.conftest import what_a_new_portal_holds
 
-PATIENCE_S = 20.0
-TIMEOUT_S = 0.3
+PATIENCE_S = 60.0
+TIMEOUT_S = 0.8
 WAIT_S = 0.2
 FAULTS = {  # mode: seconds
     "silent": TIMEOUT_S * 1.5,
-    "slow": TIMEOUT_S / 4,
+    "slow": TIMEOUT_S / 8,
     "500": None,
     "429": 0.2,
     "garbage": None,
