@@ -16,8 +16,8 @@ from hmskort.common.simulation import World, WorldCompany, WorldPerson
 from hmskort.common.transactions import owns_transaction
 from registers import approvals, lookups
 from registers.models import CardKind, Company, Person
-from registers.persons import person_for
-from registers.requirements.judge import judge, sources_for
+from registers.persons import people_for
+from registers.requirements.judge import judge, questions_for
 
 LOADER = Actor(ActorKind.SYSTEM, channel=Channel.COMMAND)
 DRAWINGS = 15
@@ -75,7 +75,8 @@ def load(world: World) -> str:
         )
     )
     missing = [each for each in wanted if each.key not in made]
-    people = {each.person.case: person_for(each.person.national_id) for each in missing}
+    rows = people_for([each.person.national_id for each in missing])
+    people = {each.person.case: row for each, row in zip(missing, rows, strict=True)}
     _ask(missing, people)
     for each in missing:
         _make(each, people[each.person.case], world.today)
@@ -96,14 +97,14 @@ def _wanted(world: World) -> Iterator[Wanted]:
 
 @owns_transaction
 def _want(missing: list[Wanted], people: dict[str, Person]) -> None:
-    questions = {
-        question
-        for each in missing
-        for question in sources_for(
-            people[each.person.case], each.company.orgnr, CardKind.objects.get(code=each.kind)
-        )
-    }
-    lookups.want(questions, not_older_than=clock.now() - lookups.FRESH_ENOUGH)
+    groups: dict[tuple[str, str], list[Person]] = {}
+    for each in missing:
+        group = groups.setdefault((each.company.orgnr, each.kind), [])
+        group.append(people[each.person.case])
+    kinds = CardKind.objects.in_bulk()
+    for (orgnr, kind), group in groups.items():
+        questions = questions_for(group, orgnr, kinds[kind])
+        lookups.want(questions, not_older_than=clock.now() - lookups.FRESH_ENOUGH)
 
 
 def _ask(missing: list[Wanted], people: dict[str, Person]) -> None:
