@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from hmskort.common import clock, outbox
+from hmskort.common import clock
 from hmskort.common.services import ServiceError
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from registers import facts
@@ -67,11 +67,13 @@ def _keep(employer: Employer, rows: Iterable[Answered], at: datetime) -> None:
     held: dict[Person, set[tuple[object, ...]]] = {}
     for row in _open_employments(employer.orgnr, at).select_related("person"):
         held.setdefault(row.person, set()).add((row.register_id, row.starts_on, row.ends_on))
-    told = _by_person(rows, held)
-    for person in told.keys() | held.keys():
+    told, changed = _by_person(rows, held), []
+    for person in sorted(told.keys() | held.keys(), key=lambda each: each.pk):
         now = {(row.register_id, row.starts_on, row.ends_on) for row in told.get(person, [])}
         if now != held.get(person, set()):
             _change(employer, person, told.get(person, []), at)
+            changed.append(str(person.pk))
+    facts.tell_of_work(changed, key=f"employer:{employer.orgnr}", at=at)
     Employer.objects.filter(pk=employer.pk).update(
         read_at=at, trouble="", due_at=at + timedelta(seconds=settings.EMPLOYER_REREAD_S)
     )
@@ -81,12 +83,6 @@ def _keep(employer: Employer, rows: Iterable[Answered], at: datetime) -> None:
 def _change(employer: Employer, person: Person, rows: list[Answered], at: datetime) -> None:
     Person.objects.select_for_update().get(pk=person.pk)
     facts.store_employments(person, rows, at, main_orgnr=employer.orgnr)
-    outbox.enqueue(
-        "facts:changed",
-        key=f"employer:{employer.orgnr}:{person.pk}:{at.isoformat()}",
-        source="aaregisteret",
-        subject=str(person.pk),
-    )
 
 
 def _by_person(rows: Iterable[Answered], held: Collection[Person]) -> dict[Person, list[Answered]]:

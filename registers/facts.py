@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from hmskort.common import outbox
 from hmskort.common.clock import oslo_date
 from hmskort.common.sealed import fingerprint, seal
 from hmskort.common.transactions import inside_transaction
@@ -25,6 +26,8 @@ from registers.models import (
 )
 from registers.oar.answers import PostedWork as PostedWorkAnswer
 from registers.udi.answers import RightToWork as RightToWorkAnswer
+
+TOLD_AT_ONCE = 1_000  # people in one effect
 
 
 @inside_transaction
@@ -243,3 +246,18 @@ def store_right_to_work(person: Person, answer: RightToWorkAnswer | NotFound, at
             "ends_on": answer.ends_on,
         }
     RightToWork.objects.update_or_create(person=person, defaults=values)
+
+
+@inside_transaction
+def tell_of_work(people: Sequence[str], *, key: str, at: datetime) -> None:
+    """Whoever rests on these people's employments hears that they changed, some hundred at a time.
+
+    people: ids. key: unique, with the time, for the reading that told of them.
+    """
+    for first in range(0, len(people), TOLD_AT_ONCE):
+        outbox.enqueue(
+            "facts:changed_many",
+            key=f"{key}:{first}:{at.isoformat()}",
+            source="aaregisteret",
+            subjects=list(people[first : first + TOLD_AT_ONCE]),
+        )

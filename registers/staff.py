@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from hmskort.common import clock, outbox
-from hmskort.common.transactions import owns_transaction
+from hmskort.common import clock
+from hmskort.common.transactions import inside_transaction, owns_transaction
 from registers import facts
 from registers.aaregisteret.answers import Employment as Answered
 from registers.clients import client
@@ -45,7 +45,7 @@ def _keep(orgnr: str, rows: Iterable[Answered], at: datetime) -> None:
     now = {person: {_told(row) for row in answered} for person, answered in told.items()}
     facts.store_staff(orgnr, told, at)
     changed = {p for p in now.keys() | held.keys() if now.get(p, set()) != held.get(p, set())}
-    _tell_of(changed, at)
+    _tell(orgnr, changed, at)
 
 
 def _by_person(rows: Iterable[Answered]) -> Mapping[Person, list[Answered]]:
@@ -61,14 +61,10 @@ def _told(row: Answered | Employment) -> Told:
     return row.register_id, row.orgnr, row.starts_on, row.ends_on
 
 
-def _tell_of(changed: Iterable[Person], at: datetime) -> None:
+@inside_transaction
+def _tell(orgnr: str, changed: Iterable[Person], at: datetime) -> None:
     """Of whom nobody had asked about before, nothing rests on the answer yet."""
     subjects = {str(person.pk) for person in changed}
     asked = Lookup.objects.filter(source="aaregisteret", subject__in=subjects)
-    for subject in sorted(asked.values_list("subject", flat=True)):
-        outbox.enqueue(
-            "facts:changed",
-            key=f"staff:{subject}:{at.isoformat()}",
-            source="aaregisteret",
-            subject=subject,
-        )
+    rested_on = sorted(asked.values_list("subject", flat=True))
+    facts.tell_of_work(rested_on, key=f"staff:{orgnr}", at=at)
