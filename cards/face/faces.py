@@ -29,6 +29,8 @@ NAME_STEPS: tuple[Step, ...] = (
     (12, 1), (10.5, 1), (9, 2), (7.5, 2), (6, 3), (5, 3), (4.5, 4)
 )  # fmt: skip
 COMPANY_STEPS: tuple[Step, ...] = ((8.5, 1), (7.5, 2), (6.5, 2), (5.5, 2), (5, 3), (4.5, 3), (4, 3))
+KIND_MM = 41.0  # beside the mark, in the band
+KIND_STEPS: tuple[Step, ...] = ((8, 1), (7.5, 1), (6.5, 1), (6, 2), (5.5, 2), (5, 2), (4.5, 2))
 STYLES = Path(__file__).parent / "face.css"
 
 
@@ -66,6 +68,10 @@ class Face:
     def name_size(self) -> str:
         """The style class for the name's letters."""
         return _class(size_for(self.holder_name, width_mm=TEXT_MM, steps=NAME_STEPS))
+
+    @property
+    def kind_size(self) -> str:
+        return _class(size_for(self.kind_nb, width_mm=KIND_MM, steps=KIND_STEPS))
 
     @property
     def company_size(self) -> str:

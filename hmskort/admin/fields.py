@@ -38,7 +38,7 @@ class Codes(forms.CharField):
                 raise ValidationError(said % {"code": code, "example": self.example})
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or []) != self.to_python(data)
+        return bool((initial or []) != self.to_python(data))
 
 
 class Several(forms.MultipleChoiceField):

@@ -9,7 +9,6 @@ from django.db import models
 from django.forms.renderers import DjangoTemplates
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from hmskort.admin.telling import changes_of, happened, rows_of, values_of
@@ -32,7 +31,7 @@ class Day(forms.DateInput):
 DAYS: Any = {models.DateField: {"widget": Day}}
 
 
-def column(name: str, label: str | Promise, *, boolean: bool = False) -> Any:
+def column(name: str, label: Any, *, boolean: bool = False) -> Any:
     """A column of a list that shows a field under a heading of its own."""
 
     @admin.display(description=label, ordering=name, boolean=boolean or None)

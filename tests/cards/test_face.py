@@ -45,6 +45,26 @@ def pages(content: bytes) -> list[str]:
 
 
 @pytest.mark.feature("F122")
+@pytest.mark.parametrize(
+    ("kind_nb", "kind_en"),
+    [
+        ("Bilpleie, hjulskift og hjullagring", "Car care, wheel changing and wheel storage"),
+        ("Varetransport med kjøretøy under 3 500 kilo, også elektriske", "Goods transport"),
+    ],
+)
+def test_a_long_kind_keeps_to_its_side_of_the_band(kind_nb, kind_en):
+    face = a_face(kind_code="ny", kind_nb=kind_nb, kind_en=kind_en)
+    page = pypdfium2.PdfDocument(io.BytesIO(fronts([face])))[0]
+    text = page.get_textpage()
+    mark, band = text.search("HSE card").get_next(), 10.2
+    where = text.search(kind_nb.split()[0]).get_next()
+    assert text.get_charbox(where[0])[0] > text.get_charbox(mark[0] + mark[1] - 1)[2]
+    last = text.search(kind_en.split()[-1]).get_next()
+    bottom = text.get_charbox(last[0])[1]
+    assert (page.get_height() - bottom) * 25.4 / 72 < band
+    assert kind_nb.replace(" ", "") in "".join(text.get_text_range().split())
+
+
 def test_a_long_name_with_every_kind_of_letter_is_printed_whole():
     (text,) = pages(fronts([a_face(holder_name=LONG)]))
     assert LONG in text
