@@ -289,9 +289,9 @@ def _file_status(piece: Piece | None) -> Status:
 
 
 def _note(line: Line) -> str:
-    starts_on = line.verdict and queries.starts_on(line.verdict)
     if line.state == LineState.HELD and line.verdict and line.verdict.outcome == Found.MET:
-        made_from = rules.issue_from(starts_on or clock.today(), clock.today())
+        starts_on = queries.starts_on(line.verdict) or clock.today()
+        made_from = rules.issue_from(starts_on, clock.today())
         return _("Arbeidsforholdet begynner %(start)s. Kortet lages tidligst %(made)s.") % {
             "start": dato(starts_on),
             "made": dato(made_from),

@@ -74,7 +74,7 @@ def ask_more_about_staff(*, subject: str) -> None:
 
 
 def _employers(person: str) -> list[str]:
-    rows = Employment.objects.filter(person=person).values_list("main_orgnr", flat=True)
+    rows = Employment.objects.filter(person=UUID(person)).values_list("main_orgnr", flat=True)
     return list(rows.distinct())
 
 
