@@ -34,7 +34,7 @@ AT_ONCE = 500  # of what is told or asked in one go
 
 # Cards that may still be valid, each with what it says now.
 CASES = """cases AS (
-    SELECT c.id, c.orgnr, coalesce(p.same_as_id, p.id) AS person, c.valid_on, c.unmet
+    SELECT c.id, c.kind_id AS kind, c.orgnr, coalesce(p.same_as_id, p.id) AS person, c.valid_on, c.unmet
     FROM cards_card c JOIN registers_person p ON p.id = c.person_id
     WHERE {which} AND c.state = ANY(%(alive)s) AND c.expires_on >= %(on)s
 )"""
@@ -86,15 +86,10 @@ class Scope:
 def judge(*, cards: QuerySet[Card]) -> int:
     """These cards say what the registers last said; the number of those for which that was news."""
     _prepare(ONE_AT_A_TIME, IN_THIS_ORDER)
-    kinds: dict[str, list[UUID]] = {}
-    for pk, kind in cards.values_list("pk", "kind"):
-        kinds.setdefault(kind, []).append(pk)
-    every = [pk for ids in kinds.values() for pk in ids]
-    same = _same_people(Scope(THESE, {"ids": every})) if every else {}
-    return sum(
-        _judge(kind, Scope(THESE, {"ids": ids}), same, again=True)
-        for kind, ids in sorted(kinds.items())
-    )
+    kinds = dict(cards.values_list("pk", "kind"))
+    if not kinds:
+        return 0
+    return _judge(sorted(set(kinds.values())), Scope(THESE, {"ids": list(kinds)}), again=True)
 
 
 @owns_transaction
@@ -104,8 +99,7 @@ def judge_kind(*, kind: str) -> int:
     An unclear answer that somebody was told of before is not told of again.
     """
     _prepare(ONE_AT_A_TIME, IN_THIS_ORDER, MEMORY)
-    scope = Scope(OF_KIND, {"kind": kind})
-    return _judge(kind, scope, _same_people(scope), again=False)
+    return _judge([kind], Scope(OF_KIND, {"kind": kind}), again=False)
 
 
 def _prepare(*statements: LiteralString) -> None:
@@ -113,27 +107,20 @@ def _prepare(*statements: LiteralString) -> None:
         cursor.execute("; ".join(statements))
 
 
-def _same_people(scope: Scope) -> dict[str, Any]:
-    return sets.same_people(scope.cases, _given(scope))
-
-
-def _given(scope: Scope) -> dict[str, Any]:
-    return {**scope.given, "alive": sorted(ALIVE), "on": clock.today()}
-
-
 @inside_transaction
-def _judge(kind: str, scope: Scope, same: Mapping[str, Any], *, again: bool) -> int:
-    """scope: of cards of that kind. same: the roles that are people's own."""
+def _judge(kinds: Sequence[str], scope: Scope, *, again: bool) -> int:
+    """kinds: of the cards in scope."""
     on, at = clock.today(), clock.now()
-    names = requirements_of(CardKind(pk=kind), on)
+    required = {kind: requirements_of(CardKind(pk=kind), on) for kind in kinds}
+    given: dict[str, Any] = {**scope.given, "alive": sorted(ALIVE), "on": on, "at": at}
+    given |= sets.same_people(scope.cases, given) | sets.parameters(required, on)
     history, more = recorded(
         "card:validity_changed", actor=SYSTEM, model=Card, rows="news", data=DATA
     )
     written = WRITTEN.format(recorded=history, published=published("news"))
-    found = sets.judged(names, carried=("valid_on", "unmet"))
-    given = _given(scope) | sets.parameters(names, on) | dict(same) | more | {"at": at}
+    found = sets.judged(required, carried=("valid_on", "unmet"))
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {scope.cases}, {found}{written}", given)
+        cursor.execute(f"WITH {scope.cases}, {found}{written}", given | more)
         rows: list[Told] = cursor.fetchall()
     _tell([(pk, was) for what, pk, was in rows if what == "told"], at)
     _ask([(source, subject) for what, source, subject in rows if what == "ask"])

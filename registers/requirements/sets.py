@@ -15,7 +15,7 @@ and the names are not written alike (`same_people`). SQL folds no letters as Pyt
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -43,12 +43,19 @@ def _days(first: str, last: str) -> str:
     )
 
 
+ASKED_OF_PERSON = "LEFT JOIN registers_lookup {0} ON {0}.source = '{1}' AND {0}.subject = {2}"
+PERSON = "s.person::text"
+SEPARATED = " || ':' || "  # of a subject that is a company and a person
+Required = Mapping[str, Sequence[str]]  # by kind, the names of its requirements in their order
+
+
 @dataclass(frozen=True)
 class Rule:
     """A requirement as SQL. days: NULL where it is unknown; met: that day, where days do not tell.
 
     unclear: the register has answered neither yes nor no. asks: a question that this rests on and
-    nobody has asked, by source. of_company: the same for everybody in the company.
+    nobody has asked, by source. of_company: the same for everybody in the company. joins: what
+    else the expressions need.
     """
 
     days: str
@@ -56,6 +63,7 @@ class Rule:
     unclear: str = "false"
     asks: Mapping[str, str] = field(default_factory=dict)
     of_company: bool = False
+    joins: tuple[str, ...] = ()
 
 
 # Within `companies`: c is the company as known (all NULL else), l the question about it, and
@@ -70,7 +78,8 @@ POSTED_HERE = "coalesce(o.days @> %(on)s OR o.comes_on <= %(soon)s, false)"
 OWNER_ALONE = "c.cleaning = %(owners_alone)s AND c.form = ANY(%(owned_forms)s)"
 UNCLEAR_PERMIT = "(r.access = %(unclear)s OR (r.access = %(yes)s AND r.bound_to <> %(general)s))"
 
-RULES: dict[str, Rule] = {
+Rules = Mapping[str, Rule]
+RULES: Rules = {
     "company_exists": Rule(
         f"""CASE WHEN NOT c.known THEN NULL
             WHEN c.state = 'not_found' THEN {NEVER}
@@ -140,6 +149,13 @@ RULES: dict[str, Rule] = {
             "roller": f"la.answered_at IS NOT NULL AND NOT {IS_FOREIGN} AND NOT c.roles_asked"
                       f" AND NOT {WORKS_HERE}",
         },
+        joins=(
+            ASKED_OF_PERSON.format("la", "aaregisteret", PERSON),
+            "LEFT JOIN work w ON w.id = s.id",
+            ASKED_OF_PERSON.format("lo", "oar", "s.orgnr || ':' || s.person")
+            + " AND c.form = %(foreign)s",
+            "LEFT JOIN posted o ON o.id = s.id",
+        ),
     ),
     "may_work_in_norway": Rule(
         f"""CASE WHEN NOT ({PERSON_KNOWN}) THEN NULL
@@ -153,23 +169,27 @@ RULES: dict[str, Rule] = {
             **ASK_PERSON,
             "udi": f"{PERSON_KNOWN} AND p.state = 'found' AND NOT {FREE} AND lu.id IS NULL",
         },
+        joins=(
+            ASKED_OF_PERSON.format("lu", "udi", PERSON),
+            "LEFT JOIN registers_righttowork r ON r.person_id = s.person",
+        ),
     ),
 }  # fmt: skip
 
-# The parts of the statement. `cases` is given by whoever asks: id, person (the survivor), orgnr.
+# The parts of the statement. `cases` is given by whoever asks: see `judged`.
 FACTS = """
 files AS MATERIALIZED (  -- a register that is published whole has answered once its file was read
     SELECT bool_or(read_at IS NOT NULL) FILTER (WHERE register = %(cleaning)s) AS cleaning,
            bool_or(read_at IS NOT NULL) FILTER (WHERE register = %(staffing)s) AS staffing
     FROM registers_snapshot
 ), facts_of_companies AS MATERIALIZED (
-    SELECT o.orgnr, l.id IS NOT NULL AS asked, k.known,
+    SELECT o.orgnr, o.kind, l.id IS NOT NULL AS asked, k.known,
            roles.id IS NOT NULL AS roles_asked, roles.answered_at IS NOT NULL AS roles_answered,
            u.state, u.form, u.deleted_on, u.bankrupt, u.vat_registered, u.in_foretaksregisteret,
            coalesce(u.industries ->> 0, '') AS industry,
            CASE WHEN files.cleaning THEN coalesce(cleaning.status, '') END AS cleaning,
            CASE WHEN files.staffing THEN coalesce(staffing.status, '') END AS staffing
-    FROM (SELECT DISTINCT orgnr FROM cases) o
+    FROM (SELECT DISTINCT orgnr, kind FROM cases) o
     CROSS JOIN files
     LEFT JOIN registers_lookup l ON l.source = 'enhetsregisteret' AND l.subject = o.orgnr
     LEFT JOIN registers_company u ON u.orgnr = o.orgnr AND l.answered_at IS NOT NULL
@@ -240,33 +260,19 @@ work AS (
     SELECT s.id, range_agg({days}) AS days,
            min(e.starts_on) FILTER (WHERE e.starts_on > %(on)s) AS comes_on
     FROM cases s
-    JOIN facts_of_companies c ON c.orgnr = s.orgnr AND c.form = %(foreign)s
+    JOIN facts_of_companies c
+        ON c.orgnr = s.orgnr AND c.kind = s.kind AND c.form = %(foreign)s
     JOIN registers_postedwork e ON e.person_id = s.person AND e.main_orgnr = s.orgnr
     GROUP BY s.id
 )"""
-ASKED_OF_PERSON = "LEFT JOIN registers_lookup {0} ON {0}.source = '{1}' AND {0}.subject = {2}"
-PERSON = "s.person::text"
-SEPARATED = " || ':' || "  # of a subject that is a company and a person
-JOINS = {
-    "employed": (
-        ASKED_OF_PERSON.format("la", "aaregisteret", PERSON),
-        "LEFT JOIN work w ON w.id = s.id",
-        ASKED_OF_PERSON.format("lo", "oar", "s.orgnr || ':' || s.person")
-        + " AND c.form = %(foreign)s",
-        "LEFT JOIN posted o ON o.id = s.id",
-    ),
-    "may_work_in_norway": (
-        ASKED_OF_PERSON.format("lu", "udi", PERSON),
-        "LEFT JOIN registers_righttowork r ON r.person_id = s.person",
-    ),
-}
 
 
-def judged(requirements: Sequence[str], carried: Sequence[str]) -> str:
+def judged(required: Required, carried: Sequence[str]) -> str:
     """Common table expressions, the last of which is `judged`: what the rules find of each case.
 
-    `cases` must stand before them, with id, person, orgnr and the columns carried along; its
-    person is the one row that somebody's facts are in. `judged` has id, the carried columns and
+    required: by kind of card, its requirements in their order. `cases` must stand before these
+    expressions, with id, kind, person, orgnr and the columns carried along; its person is the one
+    row that somebody's facts are in. `judged` has id, the carried columns and
 
     - days: on which all requirements hold,
     - not_met: the names of those that are not met that day, as JSON, in their order,
@@ -277,25 +283,54 @@ def judged(requirements: Sequence[str], carried: Sequence[str]) -> str:
     Raises:
         KeyError: there is no such requirement.
     """
-    names = list(dict.fromkeys(requirements))
+    rules = _rules_of(required)
     return ",".join(
         [
             FACTS.format(alike=ALIKE),
-            _companies([name for name in names if RULES[name].of_company]),
-            _exemptions(names),
+            _companies({name: rule for name, rule in rules.items() if rule.of_company}),
+            _exemptions(rules),
             WORK.format(days=_days("e.starts_on", "e.ends_on")),
-            _found(names, carried),
-            _judged(names, list(requirements), carried),
+            _found(rules, carried),
+            _judged(rules, required, carried),
         ]
     )
 
 
-def parameters(requirements: Sequence[str], on: date) -> dict[str, Any]:
-    """What the statement is given, beside what `cases` needs and what `same_people` found."""
+def _rules_of(required: Required) -> dict[str, Rule]:
+    """Each rule that some kind has; one that not all have holds always for the others."""
+    names = dict.fromkeys(name for each in required.values() for name in each)
     return {
+        name: RULES[name]
+        if all(name in each for each in required.values())
+        else _where_required(name, RULES[name])
+        for name in names
+    }
+
+
+def _where_required(name: str, rule: Rule) -> Rule:
+    here = f"{'c' if rule.of_company else 's'}.kind = ANY(%(having_{name})s)"
+    return replace(
+        rule,
+        days=f"CASE WHEN {here} THEN {rule.days} ELSE {ALWAYS} END",
+        met=rule.met and f"(NOT {here} OR ({rule.met}))",
+        unclear=f"({here} AND {rule.unclear})",
+        asks={
+            source: f"(s.kind = ANY(%(having_{name})s) AND {asks})"
+            for source, asks in rule.asks.items()
+        },
+        joins=tuple(f"{join} AND {here}" for join in rule.joins),
+    )
+
+
+def parameters(required: Required, on: date) -> dict[str, Any]:
+    """What the statement is given, beside what `cases` needs and what `same_people` found."""
+    names = {name for each in required.values() for name in each}
+    return {
+        **{f"kind_{number}": kind for number, kind in enumerate(required)},
+        **{f"having_{name}": [k for k, each in required.items() if name in each] for name in names},
         "on": on,
         "soon": on + order_before_start(on),
-        "requirements": list(requirements),
+        "requirements": sorted(names),
         "cleaning": CLEANING,
         "staffing": STAFFING,
         "foreign": FOREIGN,
@@ -332,16 +367,17 @@ def same_people(cases: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return {"same_roles": roles, "same_people": people}
 
 
-def _companies(names: Collection[str]) -> str:
-    """What all cards of a company have in common is judged once for the company."""
-    columns = ["orgnr", "known", "asked", "roles_asked", "roles_answered", "form", "cleaning"]
-    columns += [f"{RULES[name].days} AS {name}" for name in names]
-    columns += [f"{RULES[name].unclear} AS {name}_unclear" for name in names]
+def _companies(rules: Rules) -> str:
+    """What all cards of a kind in a company have in common is judged once."""
+    columns = ["orgnr", "kind", "known", "asked", "roles_asked", "roles_answered", "form"]
+    columns.append("cleaning")
+    columns += [f"{rule.days} AS {name}" for name, rule in rules.items()]
+    columns += [f"{rule.unclear} AS {name}_unclear" for name, rule in rules.items()]
     return f"""
 companies AS MATERIALIZED (
-    SELECT *, {_product(map(_known, names))} AS company_days,
-           {_any(map(_fails_plainly, names))} AS company_fails,
-           {_any(f"{name} IS NULL" for name in names)} AS company_unknown
+    SELECT *, {_product(map(_known, rules))} AS company_days,
+           {_any(map(_fails_plainly, rules))} AS company_fails,
+           {_any(f"{name} IS NULL" for name in rules)} AS company_unknown
     FROM (SELECT {", ".join(columns)} FROM facts_of_companies c OFFSET 0) judged_alone
 )"""
 
@@ -356,13 +392,12 @@ def _exemptions(names: Collection[str]) -> str:
     return EXEMPTIONS.format(fits=FITS, granted=granted, columns=columns)
 
 
-def _found(names: Sequence[str], carried: Sequence[str]) -> str:
+def _found(rules: Rules, carried: Sequence[str]) -> str:
     """Each requirement of each case as its rule finds it. OFFSET 0: found once, then combined."""
-    columns = ["s.id", *(f"s.{name}" for name in carried)]
+    columns = ["s.id", "s.kind", *(f"s.{name}" for name in carried)]
     columns += ["c.company_days", "c.company_fails", "c.company_unknown"]
     columns.append("(own.orgnr IS NULL AND all_.orgnr IS NULL) AS plain")
-    for name in names:
-        rule = RULES[name]
+    for name, rule in rules.items():
         here = rule.of_company
         columns += [
             f"c.{name}" if here else f"{rule.days} AS {name}",
@@ -371,14 +406,14 @@ def _found(names: Sequence[str], carried: Sequence[str]) -> str:
             f"{_either(f'{name}_no')} AS {name}_no",
             *([f"{rule.met} AS {name}_met"] if rule.met else []),
         ]
-    columns.append(f"{_asks(names)} AS asks")
-    joins = [join for name in names for join in JOINS.get(name, ())]
+    columns.append(f"{_asks(rules)} AS asks")
+    joins = [join for rule in rules.values() for join in rule.joins]
     newline = "\n    "
     return f"""
 found AS (
     SELECT {f",{newline}    ".join(columns)}
     FROM cases s
-    JOIN companies c ON c.orgnr = s.orgnr
+    JOIN companies c ON c.orgnr = s.orgnr AND c.kind = s.kind
     JOIN registers_person p ON p.id = s.person
     {ASKED_OF_PERSON.format("lf", "folkeregisteret", PERSON)}
     {newline.join(joins)}
@@ -388,14 +423,18 @@ found AS (
 )"""  # noqa: S608 - our own text
 
 
-def _judged(names: Sequence[str], shown: Sequence[str], carried: Sequence[str]) -> str:
+def _judged(rules: Rules, required: Required, carried: Sequence[str]) -> str:
     """`findings.with_exemption`, `outcome` and `holds`. Few are exempt: the others cost less."""
-    own = [name for name in names if not RULES[name].of_company]
-    unmet = ", ".join(f"CASE WHEN {_fails(name)} THEN '{name}' END" for name in shown)
+    names, own = list(rules), [name for name, rule in rules.items() if not rule.of_company]
+    unmet = " ".join(
+        f"WHEN kind = %(kind_{number})s THEN ARRAY[{_names_of_failed(each)}]::text[]"
+        for number, each in enumerate(required.values())
+    )
     return f"""
 judged AS (
     SELECT id, {"".join(f"{name}, " for name in carried)}days, asks,
-           CASE WHEN fails THEN to_jsonb(array_remove(ARRAY[{unmet}], NULL)) ELSE '[]' END AS not_met,
+           CASE WHEN fails THEN to_jsonb(array_remove(CASE {unmet} END, NULL))
+                ELSE '[]' END AS not_met,
            NOT fails AND unknown AS undecided, unclear
     FROM (
         SELECT *,
@@ -411,16 +450,20 @@ judged AS (
 )"""  # noqa: S608 - our own text
 
 
+def _names_of_failed(names: Iterable[str]) -> str:
+    return ", ".join(f"CASE WHEN {_fails(name)} THEN '{name}' END" for name in names)
+
+
 def _either(column: str) -> str:
     """The days of the person's own exemption and of the company's; NULL where there is none."""
     return f"coalesce(own.{column} + all_.{column}, own.{column}, all_.{column})"
 
 
-def _asks(names: Collection[str]) -> str:
+def _asks(rules: Rules) -> str:
     """An array of questions, NULL where there is none."""
     when: dict[str, list[str]] = {}
-    for name in names:
-        for source, condition in RULES[name].asks.items():
+    for rule in rules.values():
+        for source, condition in rule.asks.items():
             when.setdefault(source, []).append(condition)
     each = {source: _any(dict.fromkeys(conditions)) for source, conditions in when.items()}
     told = ", ".join(

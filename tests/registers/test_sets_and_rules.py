@@ -259,19 +259,22 @@ def change_requirements(how):
 TOLD = "SELECT days, not_met, undecided, unclear, asks FROM judged ORDER BY id"
 
 
-def as_a_set(cases, kind):
-    """What the statement finds of each case: (days, not met, undecided, unclear), and it asks."""
-    names = requirements_of(kind, clock.today())
+def as_a_set(cases, kinds):
+    """What one statement finds of each case of each kind, and what it asks."""
+    required = {kind.pk: requirements_of(kind, clock.today()) for kind in kinds}
     common = """cases AS (
-        SELECT c.id, coalesce(p.same_as_id, p.id) AS person, c.orgnr
-        FROM unnest(%(ids)s::int[], %(people)s::uuid[], %(orgnrs)s::text[]) c(id, person, orgnr)
+        SELECT c.id, c.kind, coalesce(p.same_as_id, p.id) AS person, c.orgnr
+        FROM unnest(%(ids)s::int[], %(kinds)s::text[], %(people)s::uuid[], %(orgnrs)s::text[])
+            c(id, kind, person, orgnr)
         JOIN registers_person p ON p.id = c.person)"""
-    people, orgnrs = zip(*cases, strict=True)
-    given = {"ids": list(range(len(cases))), "people": list(people), "orgnrs": list(orgnrs)}
-    given |= sets.parameters(names, clock.today())
+    every = [(kind.pk, *case) for kind in kinds for case in cases]
+    of, people, orgnrs = zip(*every, strict=True)
+    given = {"ids": list(range(len(every))), "kinds": list(of)}
+    given |= {"people": list(people), "orgnrs": list(orgnrs)}
+    given |= sets.parameters(required, clock.today())
     given |= sets.same_people(common, given)
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {common}, {sets.judged(names, carried=())} {TOLD}", given)
+        cursor.execute(f"WITH {common}, {sets.judged(required, carried=())} {TOLD}", given)
         told = cursor.fetchall()
     field = DateRangesField()
     asked = {tuple(ask.split(" ")) for *_, asks in told for ask in asks or ()}
@@ -319,12 +322,16 @@ def test_the_rules_and_the_set_find_the_same_of_every_case(world):
     with taken_back():
         ids = stored(world)
         cases = [(person, orgnr) for person in ids for orgnr in COMPANIES]
-        for kind in CardKind.objects.all():
-            found, asked = as_a_set(cases, kind)
+        kinds = list(CardKind.objects.all())
+        together, asked_together = as_a_set(cases, kinds)
+        expected, wanted = [], set()
+        for kind in kinds:
             with taken_back():
-                expected, wanted = by_the_rules(cases, kind)
-            assert found == expected
-            assert asked == wanted
+                found, asked = by_the_rules(cases, kind)
+            expected += found
+            wanted |= asked
+        assert (together, asked_together) == (expected, wanted)
+        assert as_a_set(cases, kinds[:1])[0] == expected[: len(cases)]
 
 
 def test_every_requirement_has_both_forms():
