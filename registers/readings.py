@@ -156,7 +156,7 @@ def _weighed(snapshot: Snapshot, merge: Merge, at: datetime) -> Weighed:
     snapshot.read_at, snapshot.trouble, snapshot.held = at, "", None
     snapshot.save()
     weighed_by: Callable[[Collection[str]], Stakes] = import_string(settings.FACTS_WEIGHED_BY)
-    return Weighed(before, merged, weighed_by(merged.changed) if before else Stakes())
+    return Weighed(before, merged, weighed_by(merged.changed))
 
 
 def version_of(snapshot: Snapshot) -> Version | None:

@@ -12,9 +12,10 @@ from hmskort.simulators import world
 from hmskort.simulators.hand import companies as hand
 from hmskort.simulators.models import FeedItem
 from hmskort.simulators.store import Store
-from registers import company_files, feeds, lookups
+from registers import company_files, feeds, lookups, readings
 from registers.enhetsregisteret import simulator
 from registers.models import Company, FeedPosition, Lookup, Snapshot
+from tests.cards.builders import produced
 
 pytestmark = pytest.mark.django_db
 MAIN, SUB = company_files.FILES
@@ -183,3 +184,16 @@ def test_a_feed_waits_where_it_stood_until_a_file_has_come(known, fault, time_ma
     assert (now.sequence, now.read_at, now.trouble) == (
         position.sequence, position.read_at, "waits for the whole file",
     )  # fmt: skip
+
+
+def test_a_file_that_costs_too_many_cards_is_held_although_it_is_the_first(monkeypatch, byggmester):
+    monkeypatch.setattr(readings, "MAY_ALWAYS_LOSE", 0)
+    card = produced("employed")
+    unit = Store().get(simulator.UNITS, byggmester.orgnr)
+    Store().put(simulator.UNITS, byggmester.orgnr, {**unit, "konkurs": True})
+    age([byggmester.orgnr], timedelta(hours=1))
+    assert company_files.read(MAIN) is None
+    assert Snapshot.objects.get(pk=MAIN).trouble == "1 of 1 valid cards would not be valid"
+    assert Company.objects.get(pk=byggmester.orgnr).bankrupt is False
+    card.refresh_from_db()
+    assert card.standing == "valid"
