@@ -11,7 +11,7 @@ call leaves out is asked by itself. How many calls there are at a time is each r
 
 import random
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from registers.wanted import EVER, FRESH_ENOUGH, Question, wake, want
 __all__ = ["EVER", "FRESH_ENOUGH", "Question", "ask_due", "wake", "want"]
 
 REGISTERS = sorted({source.register for source in SOURCES.values()})
-STORED_AT_A_TIME = 20  # answers, before those who may be asked meanwhile are looked for
+STORED_AT_A_TIME = 10  # answers, before those who may be asked meanwhile are looked for
 RUN_S = 120.0  # a run is no longer than this; another goes on
 Result = list[Answered]
 CallForAll = Callable[[], Mapping[str, object]]  # by subject
@@ -94,7 +94,8 @@ class _Run:
                 wake()
             return 0.0
         waits: list[float] = []
-        for register in registers:
+        under_way = Counter(portion.call.register for portion in self._under_way.values())
+        for register in sorted(registers, key=lambda each: under_way[each]):
             portions, wait_s = _claim(
                 register, self._at_once - len(self._under_way), self._begun_at
             )
@@ -114,6 +115,8 @@ class _Run:
         if not done:
             return REGISTERS if patience_s else ()
         _free(ended)
+        if len(self._under_way) + len(done) >= self._at_once:
+            return REGISTERS  # some may have found no thread
         return {portion.call.register for portion, _ in ended}
 
     def _store_some(self) -> None:

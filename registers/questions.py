@@ -34,7 +34,8 @@ def _no_end(answer: object) -> date | None:
 class Source:
     """register: which is called, and whose budget the calls use.
 
-    ask: makes the call; the identity number is read there and nowhere kept.
+    ask: makes the call; the identity number and the register's one client are read there, so that
+    the call itself can be made in any thread.
 
     store: what was answered becomes facts. It gives the row that the person goes on as, when the
     one asked about is, or turned out to be, an older row of somebody else's.
@@ -83,27 +84,31 @@ def people_touched(answers: Iterable[tuple[str, str, object]]) -> set[uuid.UUID]
 
 
 def _about_company(orgnr: str) -> Call:
-    return lambda: client("enhetsregisteret").company(orgnr)
+    register = client("enhetsregisteret")
+    return lambda: register.company(orgnr)
 
 
 def _about_companies(orgnrs: Collection[str]) -> CallForMany:
-    return lambda: client("enhetsregisteret").companies(orgnrs)
+    register = client("enhetsregisteret")
+    return lambda: register.companies(orgnrs)
 
 
 def _about_roles(orgnr: str) -> Call:
-    return lambda: client("enhetsregisteret").roles(orgnr)
+    register = client("enhetsregisteret")
+    return lambda: register.roles(orgnr)
 
 
 def _about_person(subject: str) -> Call:
     number = _number(subject)
-    return lambda: client("folkeregisteret").person(number)
+    register = client("folkeregisteret")
+    return lambda: register.person(number)
 
 
 def _about_people(subjects: Collection[str]) -> CallForMany:
-    numbers = _numbers(subjects)
+    register, numbers = client("folkeregisteret"), _numbers(subjects)
 
     def call() -> Mapping[str, object]:
-        found = client("folkeregisteret").persons(set(numbers.values()))
+        found = register.persons(set(numbers.values()))
         return {subject: found[number] for subject, number in numbers.items() if number in found}
 
     return call
@@ -111,17 +116,20 @@ def _about_people(subjects: Collection[str]) -> CallForMany:
 
 def _about_employments(subject: str) -> Call:
     number = _number(subject)
-    return lambda: client("aaregisteret").employments(number)
+    register = client("aaregisteret")
+    return lambda: register.employments(number)
 
 
 def _about_posted_work(subject: str) -> Call:
     orgnr, number = subject.partition(":")[0], _number(subject)
-    return lambda: client("oar").posted_work(orgnr, number)
+    register = client("oar")
+    return lambda: register.posted_work(orgnr, number)
 
 
 def _about_right_to_work(subject: str) -> Call:
     number = _number(subject)
-    return lambda: client("udi").right_to_work(number)
+    register = client("udi")
+    return lambda: register.right_to_work(number)
 
 
 def _number(subject: str) -> str:
