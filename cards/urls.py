@@ -8,8 +8,8 @@ from cards.production import api
 app_name = "cards"
 urlpatterns = [
     path("kort/", views.card_list, name="list"),
-    path("kort/<str:number>/", views.card, name="card"),
-    path("kort/<str:number>/sperr/", views.block, name="block"),
-    path("kort/<str:number>/bilde/", views.portrait, name="portrait"),
+    path("kort/<slug:number>/", views.card, name="card"),
+    path("kort/<slug:number>/sperr/", views.block, name="block"),
+    path("kort/<slug:number>/bilde/", views.portrait, name="portrait"),
     path(".well-known/hms-kort-keys.json", api.keys, name="keys"),
 ]

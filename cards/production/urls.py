@@ -7,10 +7,10 @@ from cards.production import views
 app_name = "production"
 urlpatterns = [
     path("", views.floor, name="batches"),
-    path("parti/<str:reference>/", views.batch, name="batch"),
-    path("parti/<str:reference>/sendt/", views.send_batch, name="send_batch"),
-    path("parti/<str:reference>/<slug:name>.pdf", views.batch_file, name="file"),
+    path("parti/<slug:reference>/", views.batch, name="batch"),
+    path("parti/<slug:reference>/sendt/", views.send_batch, name="send_batch"),
+    path("parti/<slug:reference>/<slug:name>.pdf", views.batch_file, name="file"),
     path("kodejobb/<uuid:job>/frigi/", views.free_job, name="free_job"),
-    path("brev/<str:reference>.pdf", views.letter, name="letter"),
-    path("brev/<str:reference>/sendt/", views.send_shipment, name="send_shipment"),
+    path("brev/<slug:reference>.pdf", views.letter, name="letter"),
+    path("brev/<slug:reference>/sendt/", views.send_shipment, name="send_shipment"),
 ]

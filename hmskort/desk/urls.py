@@ -6,7 +6,7 @@ from hmskort.desk.views import caseworker, employer, intake, operations
 
 app_name = "desk"
 LINE = "bestilling/<slug:reference>/<slug:line>"
-CARD = "kort/<str:number>"
+CARD = "kort/<slug:number>"
 CASE = "saker/<slug:reference>"
 urlpatterns = [
     path(f"{LINE}/unntak/<slug:requirement>/", employer.apply, name="apply"),

@@ -64,7 +64,7 @@ def test_a_letter_is_there_to_take(floor, batched):
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("address", ["parti/FINNESIKKE/", "brev/FINNESIKKE.pdf"])
+@pytest.mark.parametrize("address", ["parti/FINNESIKKE/", "parti/%00/", "brev/FINNESIKKE.pdf"])
 def test_what_does_not_exist_is_404(floor, address):
     assert floor.get(f"/produksjon/{address}").status_code == 404
 
