@@ -4,6 +4,7 @@ What comes in is hostile: it is bounded before it is parsed, HTML becomes text, 
 followed or fetched, and a header that cannot be read is left out. Source: RFC 5322, RFC 2045-2047.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr
-from html.parser import HTMLParser
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,12 +24,14 @@ from registers import orgnr as orgnrs
 MOST_BYTES = 30 * 1024 * 1024  # what mail servers let through, and room for base64
 MOST_LINES = 600_000  # of base64 as large as that
 MOST_PARTS = 200  # also how deep parts may lie in each other
-MOST_BOUNDARIES = 20  # each is looked for in every line
+MOST_BOUNDARIES = 12  # each is looked for in every line
 MOST_OF_A_TYPE = 4_000  # bytes of a header with parameters, which take their square to parse
 MOST_ATTACHMENTS = 12
 MOST_TEXT = 20_000  # characters
 MOST_SUBJECT = 300
 MOST_HEADER = 2_000  # characters of one header that are looked at
+MOST_COMMENTS = 10
+MOST_ADDRESS = 254
 
 LEFT_OUT = {
     "too_many": _("flere enn tolv vedlegg"),
@@ -134,7 +136,7 @@ def _header(message: Message, name: str) -> str:
     raw = str(message.get(name, ""))[:MOST_HEADER]
     try:
         pieces = decode_header(raw)
-    except HeaderParseError:
+    except (HeaderParseError, ValueError):
         return ""
     return "".join(
         piece if isinstance(piece, str) else _decoded(piece, charset) for piece, charset in pieces
@@ -142,7 +144,10 @@ def _header(message: Message, name: str) -> str:
 
 
 def _address(header: str) -> str:
-    _name, address = parseaddr(header)
+    """The address, if it is one. The parser goes one deeper for each comment in another."""
+    _name, address = parseaddr(header) if header.count("(") <= MOST_COMMENTS else ("", "")
+    if len(address) > MOST_ADDRESS:
+        return ""
     try:
         validate_email(address)
     except ValidationError:
@@ -167,8 +172,8 @@ def _text_of(parts: list[Message]) -> str:
     """The plain words; those of the HTML where there are none."""
     words = [part for part in parts if not _is_attachment(part)]
     plain = [_words(part) for part in words if part.get_content_type() == "text/plain"]
-    html = [as_text(_words(part)) for part in words if part.get_content_type() == "text/html"]
-    text = "\n\n".join(filter(str.strip, plain)) or "\n\n".join(html)
+    rich = [as_text(_words(part)) for part in words if part.get_content_type() == "text/html"]
+    text = "\n\n".join(filter(str.strip, plain)) or "\n\n".join(rich)
     lines = (line.rstrip() for line in text.replace("\x00", "").splitlines())
     return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:MOST_TEXT]
 
@@ -183,40 +188,44 @@ def _bytes(part: Message) -> bytes:
 
 
 def _decoded(content: bytes, charset: str | None) -> str:
+    """The words as text that can be stored: some charsets give halves of characters."""
     try:
-        return content.decode(charset or "utf-8", errors="replace")
+        text = content.decode(charset or "utf-8", errors="replace")
     except (LookupError, ValueError):  # no such charset, or one that is not for text
-        return content.decode("latin-1")
+        text = content.decode("latin-1")
+    return text.encode(errors="replace").decode()
 
 
 BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "blockquote", "table"})
 SILENT = frozenset({"script", "style", "head", "title", "template"})
+# Each piece ends at the next `<`, so a text is read once, however it is put together.
+PIECE = re.compile(
+    r"<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)[^<>]*>|(?P<comment><!--)|(?P<over>-->)|<[!?/][^<>]*>"
+    r"|(?P<text>[^<\-]+|[<\-])",
+    re.IGNORECASE,
+)
+ENDLESS_NUMBER = re.compile(r"&#x?[0-9a-f]{9,}", re.IGNORECASE)  # no character has such a number
 
 
-class _Text(HTMLParser):
-    """Collects what a reader would see."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in SILENT
-        if tag in BREAKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in SILENT))
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(" ".join(data.split()) + (" " if data[-1:].isspace() else ""))
+def as_text(document: str) -> str:
+    """The words of an HTML document as a reader would see them, without script, style or links."""
+    words: list[str] = []
+    inside = ""  # of what is not shown: a tag, or a comment
+    for piece in PIECE.finditer(document):
+        tag = (piece["tag"] or "").lower()
+        if inside:
+            over = piece["over"] if inside == "<!--" else piece["end"] and tag == inside
+            inside = "" if over else inside
+        elif piece["comment"] or (tag in SILENT and not piece["end"]):
+            inside = piece["comment"] or tag
+        elif tag in BREAKS:
+            words.append("\n")
+        elif text := piece["text"] or piece["over"]:
+            words.append(text.replace("\n", " "))
+    return _unescaped("".join(words))
 
 
-def as_text(html: str) -> str:
-    """The words of an HTML document, without script, style or links."""
-    reader = _Text()
-    reader.feed(html)
-    reader.close()
-    return "".join(reader.parts)
+def _unescaped(text: str) -> str:
+    """Entities as the characters they stand for; every run of blanks within a line is one."""
+    plain = html.unescape(ENDLESS_NUMBER.sub("", text))
+    return "\n".join(" ".join(line.split()) for line in plain.split("\n"))

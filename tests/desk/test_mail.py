@@ -3,6 +3,7 @@
 import io
 import resource
 import sys
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -214,10 +215,34 @@ def test_html_becomes_text_without_script(db, caseworker, session_for):
     message.set_content(html, subtype="html")
     send(message)
     text = Mail.objects.get().text
-    assert text == "Hei du\na <b>\ncher"
+    assert text == "Hei du\n\na <b>\ncher"
     shown = page(session_for(caseworker).get(f"/saker/{Case.objects.get().reference}/"))
     assert "a &lt;b&gt;" in shown
     assert "evil.example" not in shown
+
+
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [
+        ("<p>En\nlinje</p><p>til", "En linje\n\ntil"),
+        ("synlig<!-- ikke <b>dette</b> --> ord - og ord", "synlig ord - og ord"),
+        ("a<SCRIPT>if (a < b) alert('<p>')</SCRIPT >b", "ab"),
+        ("3 < 4 &amp; 5 &gt; 4 &#x2014; &#99999999999;", "3 < 4 & 5 > 4 \N{EM DASH} ;"),
+        ("<![if !lists]>i Outlook<![endif]>", "i Outlook"),
+    ],
+)
+def test_html_is_read_as_a_reader_would_see_it(document, text):
+    assert incoming.as_text(document).strip() == text
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--<", "<![", "&#", "</", "<script", "-", "&" * 9])
+def test_the_time_to_read_html_grows_with_its_length_alone(piece):
+    def took(length):
+        began = time.process_time()
+        incoming.as_text(piece * (length // len(piece)))
+        return time.process_time() - began
+
+    assert took(1_000_000) < 30 * (took(100_000) + 0.01)  # squared it would be a hundred times
 
 
 def nested(depth):
@@ -254,6 +279,11 @@ def test_what_would_take_the_parser_too_long_is_not_parsed(raw):
         b"Content-Type: multipart/mixed; boundary=\n\nHei",
         b"Content-Type: message/rfc822\n\nSubject: inni\n\nHei",
         b"\x00\x01\x02",
+        b"Content-Type: text/html\n\n<p>Hei<![if !lists]>du<![endif]><![",
+        b"Content-Type: text/plain; charset=utf-7\n\nHei +2AA- \\ud800",
+        "Subject: =?utf-8?b?æøå?=\nFrom: æ@ø\n\nHei".encode(),
+        b"From: " + b"(" * 1500 + b"\n\nHei",
+        b"From: " + b"a" * 60 + b"@" + b"b." * 120 + b"no\n\nHei",
         nested(incoming.MOST_BOUNDARIES),
         b"Content-Type: message/rfc822\n\n" * incoming.MOST_PARTS,
         b"Subject: " + b"=?utf-8?Q?=C3=98?= " * 5000 + b"\n\nHei",
