@@ -4,6 +4,7 @@ import pytest
 from stdnum import damm
 
 from hmskort.pages.urls import GUIDES
+from hmskort.simulators import world
 from tests.journeys import steps
 from tests.journeys.inspection import Inspection
 from tests.journeys.steps import name_of
@@ -26,6 +27,16 @@ def test_pages_that_are_open_to_anyone(inspection, anyone):
     inspection.opens(anyone, "/sjekk/?number=%25%25%25", "a check of what is no number")
     inspection.opens(anyone, f"/k/{UNKNOWN}/", "an unknown card")
     inspection.opens(anyone, "/k/12345678/", "a mistyped card number", dark=True)
+    assert inspection.faults == []
+
+
+def test_guides_that_answer(inspection, anyone):
+    need, cleaning = "/hjelp/trenger-vi-kort/", "/godkjent-renhold/"
+    inspection.opens(anyone, f"{need}?arbeid=bygg&spurt=sted", "a question left open")
+    inspection.opens(anyone, f"{need}?arbeid=renhold&hos=egne", "no card is needed", dark=True)
+    inspection.opens(anyone, f"{cleaning}?orgnr=123", "no organisation number")
+    for case in ("cleaning", "cleaning told to order", "cleaning not approved"):
+        inspection.opens(anyone, f"{cleaning}{world.company(case).orgnr}/", case)
     assert inspection.faults == []
 
 

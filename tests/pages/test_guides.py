@@ -203,7 +203,6 @@ def test_before_the_register_has_been_read_nothing_is_said_of_a_company(client):
     assert "forbudt" not in text
 
 
-@pytest.mark.feature("F047")
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/", "/hjelp/"])
 def test_both_guides_are_found_from_the_front_page_and_the_help(client, address):
