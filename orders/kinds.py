@@ -6,7 +6,9 @@ from orders.states import LineState
 
 
 def judge_lines(*, kind: str, change: str) -> None:
-    """People in carts are judged by what the kind requires today; all others are before issue."""
+    """People in carts, and who waits, are judged by what the kind requires today; others later."""
     drafts = Line.objects.filter(order__kind=kind, state=LineState.DRAFT)
     for line in drafts.select_related("order__kind", "person").order_by("pk"):
         actions.judge_draft(line=line)
+    for line in Line.objects.filter(order__kind=kind, state=LineState.AWAITING).order_by("pk"):
+        actions.review_when_met(line=line)

@@ -34,7 +34,6 @@ def order_when_met(*, line: Line, actor: Actor) -> None:
     """
     _choose(line, at=clock.now())
     record("line:when_met_chosen", actor=actor, subject=line, orgnr=line.orgnr)
-    _follow(line)
 
 
 @owns_transaction
@@ -49,11 +48,18 @@ def do_not_order_when_met(*, line: Line, actor: Actor) -> None:
 
 
 @inside_transaction
+def follow_employer(*, line: Line) -> None:
+    """Aa-registeret has no feed: the employer is read again for as long as the line may wait."""
+    today = clock.today()
+    employers.follow(orgnr=line.orgnr, until=today + rules.reservation_ends_after(today))
+
+
+@inside_transaction
 def wait_until_met(*, line: Line) -> None:
     """The line is paid for and waits; its price is reserved and will not be captured meanwhile."""
     move(line, LineState.AWAITING, LINE_MOVES)
     record("line:awaiting", actor=SYSTEM, subject=line, orgnr=line.orgnr)
-    _follow(line)
+    follow_employer(line=line)
 
 
 @owns_transaction
@@ -108,9 +114,3 @@ def _choose(line: Line, *, at: object) -> None:
     if not drafts.exists():
         raise CannotOrder(_("Bestillingen er sendt og kan ikke endres her."))
     Line.objects.filter(pk=line.pk).update(order_when_met_at=at)
-
-
-def _follow(line: Line) -> None:
-    """Aa-registeret has no feed: the employer is read again for as long as the line may wait."""
-    today = clock.today()
-    employers.follow(orgnr=line.orgnr, until=today + rules.reservation_ends_after(today))

@@ -18,6 +18,7 @@ from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders import prices, queries, rules
 from orders.actions import progress
+from orders.actions.awaiting import follow_employer, is_not_met
 from orders.errors import AlreadyOrdered, CannotOrder
 from orders.evidence import actions as evidence
 from orders.evidence.models import Piece
@@ -175,7 +176,10 @@ def recheck(*, line: Line, actor: Actor) -> None:
 
 @owns_transaction
 def judge_draft(*, line: Line) -> None:
-    """The line's verdict is what the registers have said so far."""
+    """The line's verdict is what the registers have said so far.
+
+    While a requirement is not met its employer is read again, so that it turns by itself.
+    """
     line = Line.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if line.state != LineState.DRAFT:
         return
@@ -187,6 +191,8 @@ def judge_draft(*, line: Line) -> None:
         not_older_than=line.created_at - lookups.FRESH_ENOUGH,
     )
     line.save(update_fields=["verdict"])
+    if is_not_met(line):
+        follow_employer(line=line)
 
 
 @owns_transaction
