@@ -87,7 +87,10 @@ def _row(number: str, on: date) -> Row | None:
     connection.ensure_connection()
     with RawCursor(connection.connection) as cursor:
         found = cursor.execute(SQL, (number, on), prepare=True).fetchone()
-    return Row(*found[:8], kind_names=tuple(filter(None, found[8:]))) if found else None
+    if not found:
+        return None
+    *told, in_bokmal, in_nynorsk, in_english = found
+    return Row(*told, kind_names=tuple(filter(None, (in_bokmal, in_nynorsk, in_english))))
 
 
 def _why_unknown(number: str) -> Reason:

@@ -1,5 +1,7 @@
 """The administration is for administrators, who log in as everybody else."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -57,3 +59,11 @@ def test_what_cards_rest_on_is_not_deleted(desk, kari):
     response = desk.post(reverse("admin:registers_cardkind_delete", args=["bygg"]), {"post": "yes"})
     assert response.status_code == 403
     assert CardKind.objects.filter(pk="bygg").exists()
+
+
+def test_every_cell_of_the_requirements_says_what_it_is(desk):
+    page = desk.get(reverse("admin:registers_cardkind_change", args=["bygg"])).content.decode()
+    rows = page[page.index('id="requirements-group"') :]
+    cells = re.findall(r"<(?:input|select)[^>]*name=\"requirements-0-(?!id|kind)[^>]*>", rows)
+    assert len(cells) == 6
+    assert all("aria-label" in cell for cell in cells)
