@@ -107,8 +107,8 @@ def in_cleaning_register(orgnr: str) -> Standing | None:
 
 def cleaning_standing(orgnr: str) -> Standing | None:
     """How the main unit or sub-unit stands; None until the register has been read."""
-    reading = Reading.objects.filter(pk=CLEANING, read_at__isnull=False).first()
-    if reading is None:
+    reading = Reading.objects.filter(pk=CLEANING).first()
+    if reading is None or reading.read_at is None:
         return None
     made_at = reading.generated_at or reading.read_at
     row = Approval.objects.filter(register=CLEANING, orgnr=orgnr).first()

@@ -43,8 +43,8 @@ def need(request: HttpRequest) -> HttpResponse:
 
 def _form(question: Question, *, left_open: bool) -> forms.Form:
     field = forms.ChoiceField(
-        label=question.text,
-        help_text=question.hint,
+        label=str(question.text),
+        help_text=str(question.hint),
         choices=[(choice.value, choice.label) for choice in question.choices],
         widget=forms.RadioSelect,
         error_messages={"required": _("Velg et svar for å gå videre.")},
