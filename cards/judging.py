@@ -34,7 +34,8 @@ AT_ONCE = 500  # of what is told or asked in one go
 
 # Cards that may still be valid, each with what it says now.
 CASES = """cases AS (
-    SELECT c.id, c.kind_id AS kind, c.orgnr, coalesce(p.same_as_id, p.id) AS person, c.valid_on, c.unmet
+    SELECT c.id, c.kind_id AS kind, c.orgnr, coalesce(p.same_as_id, p.id) AS person,
+        c.valid_on, c.unmet
     FROM cards_card c JOIN registers_person p ON p.id = c.person_id
     WHERE {which} AND c.state = ANY(%(alive)s) AND c.expires_on >= %(on)s
 )"""
@@ -56,7 +57,8 @@ WRITTEN = f""", moved AS MATERIALIZED (
     RETURNING c.id, c.orgnr, c.number, c.state, c.valid_on, c.unmet,
         m.valid_on AS valid_before, m.unmet AS unmet_before
 ), news AS MATERIALIZED (
-    SELECT *, {STANDING.format(days="valid_before")} AS was, {STANDING.format(days="valid_on")} AS stands
+    SELECT *, {STANDING.format(days="valid_before")} AS was,
+        {STANDING.format(days="valid_on")} AS stands
     FROM changed
     WHERE unmet <> unmet_before
         OR valid_on * datemultirange(daterange(%(on)s, NULL))
@@ -65,7 +67,7 @@ WRITTEN = f""", moved AS MATERIALIZED (
 SELECT 'told', id::text, was FROM news
 UNION ALL SELECT DISTINCT 'ask', split_part(ask, ' ', 1), split_part(ask, ' ', 2)
     FROM moved CROSS JOIN unnest(asks) ask
-UNION ALL SELECT 'unclear', id::text, '' FROM moved WHERE unclear"""
+UNION ALL SELECT 'unclear', id::text, '' FROM moved WHERE unclear"""  # noqa: S608 - our own text
 DATA = "jsonb_build_object('before', was, 'to', stands, 'unmet', unmet)"
 Told = tuple[str, str, str]
 

@@ -16,8 +16,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     ),
     # The same of some hundred subjects, where a register told of so many at once.
     "facts:changed_many": (
-        "orders.listeners.judge_lines_of_many",
         "cards.listeners.judge_cards_of_many",
+        "orders.listeners.judge_lines_of_many",
         "orders.listeners.ask_more_about_staff_of_many",
         "hmskort.desk.listeners.settle_many",
     ),

@@ -5,9 +5,9 @@ definition, and what explains a verdict. This is the same for half a million car
 both say the same is held by `tests/registers/test_sets_and_rules.py`. What differs between kinds
 of card stays data: the statement is put together from the requirements that a kind has in force.
 
-A rule is an expression for the days on which the requirement holds, NULL where that is unknown.
-Facts are taken as the last that is known, however old. Questions that turn out to be needed and
-have never been asked are told, and count as asked.
+A rule (`set_rules`) is an expression for the days on which the requirement holds, NULL where that
+is unknown. Facts are taken as the last that is known, however old. Questions that turn out to be
+needed and have never been asked are told, and count as asked.
 
 One thing is left to Python: whether a role in a company is the person's, where birth dates agree
 and the names are not written alike (`same_people`). SQL folds no letters as Python does.
@@ -15,7 +15,7 @@ and the names are not written alike (`same_people`). SQL folds no letters as Pyt
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,153 +28,21 @@ from registers.renholdsregisteret.answers import MAY_ORDER
 from registers.renholdsregisteret.answers import Status as Cleaning
 from registers.requirements.approvals import CLEANING, HIRES_OUT_LABOUR, OWNERS, STAFFING
 from registers.requirements.rules import DEAD_NUMBER, FORETAKSREGISTERET_FORMS
+from registers.requirements.set_rules import (
+    ALWAYS,
+    ASKED_OF_PERSON,
+    NEVER,
+    PERSON,
+    RULES,
+    Rule,
+    Rules,
+    days,
+)
 from registers.requirements.work import FOREIGN, FREE_TO_WORK, order_before_start
 from registers.udi.answers import Access, Kind
 
-ALWAYS, NEVER = "'{(,)}'::datemultirange", "'{}'::datemultirange"
-
-
-def _days(first: str, last: str) -> str:
-    """The days from and with one to and with another; NULL is without end, as are Python's ends."""
-    return (
-        f"CASE WHEN {last} < {first} THEN 'empty'::daterange ELSE daterange("
-        f"nullif({first}, date '0001-01-01'), "
-        f"CASE WHEN {last} < date '9999-12-30' THEN {last} END, '[]') END"
-    )
-
-
-ASKED_OF_PERSON = "LEFT JOIN registers_lookup {0} ON {0}.source = '{1}' AND {0}.subject = {2}"
-PERSON = "s.person::text"
 SEPARATED = " || ':' || "  # of a subject that is a company and a person
 Required = Mapping[str, Sequence[str]]  # by kind, the names of its requirements in their order
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A requirement as SQL. days: NULL where it is unknown; met: that day, where days do not tell.
-
-    unclear: the register has answered neither yes nor no. asks: a question that this rests on and
-    nobody has asked, by source. of_company: the same for everybody in the company. joins: what
-    else the expressions need.
-    """
-
-    days: str
-    met: str = ""
-    unclear: str = "false"
-    asks: Mapping[str, str] = field(default_factory=dict)
-    of_company: bool = False
-    joins: tuple[str, ...] = ()
-
-
-# Within `companies`: c is the company as known (all NULL else), l the question about it, and
-# cleaning, staffing its standing in the two files.
-ASK_COMPANY = {"enhetsregisteret": "NOT c.asked"}
-ASK_PERSON = {"folkeregisteret": "lf.id IS NULL"}
-PERSON_KNOWN = "lf.answered_at IS NOT NULL AND p.state <> 'unknown'"
-FREE = "jsonb_exists_any(p.citizenships, %(free_to_work)s)"
-IS_FOREIGN = "coalesce(c.form = %(foreign)s, false)"
-WORKS_HERE = "coalesce(w.days @> %(on)s OR w.comes_on <= %(soon)s, false)"
-POSTED_HERE = "coalesce(o.days @> %(on)s OR o.comes_on <= %(soon)s, false)"
-OWNER_ALONE = "c.cleaning = %(owners_alone)s AND c.form = ANY(%(owned_forms)s)"
-UNCLEAR_PERMIT = "(r.access = %(unclear)s OR (r.access = %(yes)s AND r.bound_to <> %(general)s))"
-
-Rules = Mapping[str, Rule]
-RULES: Rules = {
-    "company_exists": Rule(
-        f"""CASE WHEN NOT c.known THEN NULL
-            WHEN c.state = 'not_found' THEN {NEVER}
-            WHEN c.deleted_on IS NOT NULL THEN datemultirange({_days("NULL::date", "(c.deleted_on - 1)")})
-            WHEN c.bankrupt THEN {NEVER} ELSE {ALWAYS} END""",
-        asks=ASK_COMPANY, of_company=True,
-    ),
-    "vat_registered": Rule(
-        f"""CASE WHEN NOT c.known THEN NULL
-            WHEN c.state <> 'not_found' AND c.deleted_on IS NULL AND c.vat_registered IS NULL THEN NULL
-            WHEN c.vat_registered THEN {ALWAYS} ELSE {NEVER} END""",
-        asks=ASK_COMPANY, of_company=True,
-    ),
-    "in_foretaksregisteret": Rule(
-        f"""CASE WHEN NOT c.known THEN NULL
-            WHEN c.in_foretaksregisteret THEN {ALWAYS}
-            WHEN c.state <> 'not_found' AND c.form <> ALL(%(duty_forms)s) THEN {ALWAYS}
-            ELSE {NEVER} END""",
-        asks=ASK_COMPANY, of_company=True,
-    ),
-    "staffing_approved": Rule(
-        f"""CASE WHEN NOT c.known THEN NULL
-            WHEN NOT starts_with(c.industry, %(hires_out)s) THEN {ALWAYS}
-            WHEN c.staffing IS NULL OR c.staffing = %(staffing_unknown)s THEN NULL
-            WHEN c.staffing = %(staffing_approved)s THEN {ALWAYS} ELSE {NEVER} END""",
-        unclear="c.known AND starts_with(c.industry, %(hires_out)s)"
-                " AND coalesce(c.staffing = %(staffing_unknown)s, false)",
-        asks=ASK_COMPANY, of_company=True,
-    ),
-    "cleaning_approved": Rule(
-        f"""CASE WHEN c.cleaning IS NULL OR c.cleaning = %(cleaning_unknown)s THEN NULL
-            WHEN c.cleaning <> ALL(%(may_order)s) THEN {NEVER}
-            WHEN c.cleaning <> %(owners_alone)s THEN {ALWAYS}
-            WHEN NOT c.known THEN NULL
-            WHEN c.form <> ALL(%(owned_forms)s) THEN {ALWAYS}
-            WHEN NOT c.roles_answered THEN NULL
-            WHEN EXISTS (SELECT FROM held h WHERE h.orgnr = s.orgnr AND h.person = s.person
-                AND jsonb_exists(%(owners)s::jsonb -> c.form, h.code)) THEN {ALWAYS}
-            ELSE {NEVER} END""",
-        unclear="coalesce(c.cleaning = %(cleaning_unknown)s, false)",
-        asks={**ASK_COMPANY, "roller": f"c.known AND {OWNER_ALONE} AND NOT c.roles_asked"},
-    ),
-    "person_exists": Rule(
-        f"""CASE WHEN NOT ({PERSON_KNOWN}) THEN NULL
-            WHEN p.state <> 'found' THEN {NEVER}
-            WHEN p.birth_date IS NULL OR p.given_names || p.surname !~ '\\S' THEN NULL
-            WHEN p.died_on IS NOT NULL THEN datemultirange({_days("NULL::date", "p.died_on")})
-            WHEN p.register_status = ANY(%(dead_number)s) OR NOT p.number_in_use THEN {NEVER}
-            ELSE {ALWAYS} END""",
-        asks=ASK_PERSON,
-    ),
-    # Whoever is not employed where nobody asked for the roles is unknown until they are answered.
-    "employed": Rule(
-        f"""CASE WHEN la.answered_at IS NULL THEN NULL
-            WHEN {WORKS_HERE} OR ({IS_FOREIGN} AND lo.answered_at IS NOT NULL)
-                THEN coalesce(w.days, {NEVER}) + CASE WHEN lo.answered_at IS NOT NULL
-                    THEN coalesce(o.days, {NEVER}) ELSE {NEVER} END
-            WHEN {IS_FOREIGN} OR (w.id IS NULL AND NOT c.roles_answered) THEN NULL
-            ELSE coalesce(w.days, {NEVER}) END""",
-        met=f"la.answered_at IS NOT NULL AND ({WORKS_HERE}"
-            f" OR ({IS_FOREIGN} AND lo.answered_at IS NOT NULL AND {POSTED_HERE}))",
-        asks={
-            **ASK_COMPANY,
-            "aaregisteret": "la.id IS NULL",
-            "oar": f"la.answered_at IS NOT NULL AND {IS_FOREIGN} AND lo.id IS NULL"
-                   f" AND NOT {WORKS_HERE}",
-            "roller": f"la.answered_at IS NOT NULL AND NOT {IS_FOREIGN} AND NOT c.roles_asked"
-                      f" AND NOT {WORKS_HERE}",
-        },
-        joins=(
-            ASKED_OF_PERSON.format("la", "aaregisteret", PERSON),
-            "LEFT JOIN work w ON w.id = s.id",
-            ASKED_OF_PERSON.format("lo", "oar", "s.orgnr || ':' || s.person")
-            + " AND c.form = %(foreign)s",
-            "LEFT JOIN posted o ON o.id = s.id",
-        ),
-    ),
-    "may_work_in_norway": Rule(
-        f"""CASE WHEN NOT ({PERSON_KNOWN}) THEN NULL
-            WHEN {FREE} THEN {ALWAYS}
-            WHEN lu.answered_at IS NULL OR r.person_id IS NULL OR {UNCLEAR_PERMIT} THEN NULL
-            WHEN r.access <> %(yes)s THEN {NEVER}
-            ELSE datemultirange({_days("r.starts_on", "r.ends_on")}) END""",
-        unclear=f"{PERSON_KNOWN} AND NOT {FREE} AND lu.answered_at IS NOT NULL"
-                f" AND coalesce({UNCLEAR_PERMIT}, false)",
-        asks={
-            **ASK_PERSON,
-            "udi": f"{PERSON_KNOWN} AND p.state = 'found' AND NOT {FREE} AND lu.id IS NULL",
-        },
-        joins=(
-            ASKED_OF_PERSON.format("lu", "udi", PERSON),
-            "LEFT JOIN registers_righttowork r ON r.person_id = s.person",
-        ),
-    ),
-}  # fmt: skip
 
 # The parts of the statement. `cases` is given by whoever asks: see `judged`.
 FACTS = """
@@ -215,7 +83,7 @@ SELECT h.id, p.id, p.given_names, p.surname, h.given_names, h.surname, h.birth_d
 FROM cases s
 JOIN registers_person p ON p.id = s.person
 JOIN registers_role h ON h.orgnr = s.orgnr AND h.birth_date = p.birth_date
-WHERE NOT {ALIKE}"""
+WHERE NOT {ALIKE}"""  # noqa: S608 - our own text
 # A kind that names nothing asks for nothing; what is not known fulfils nothing (`rules.fits`).
 FITS = """k.automatic
     AND (k.forms = '[]' OR jsonb_exists(k.forms, u.form))
@@ -233,7 +101,8 @@ FITS = """k.automatic
     ), false))"""
 EXEMPTIONS = """
 exempted AS (  -- by company, and where the exemption is personal, by person
-    SELECT e.orgnr, coalesce(p.same_as_id, p.id) AS person, e.requirement, e.answer, {granted} AS days
+    SELECT e.orgnr, coalesce(p.same_as_id, p.id) AS person, e.requirement, e.answer,
+           {granted} AS days
     FROM exemptions_exemption e LEFT JOIN registers_person p ON p.id = e.person_id
     WHERE e.ended_at IS NULL AND e.orgnr IN (SELECT orgnr FROM facts_of_companies)
     UNION ALL
@@ -289,7 +158,7 @@ def judged(required: Required, carried: Sequence[str]) -> str:
             FACTS.format(alike=ALIKE),
             _companies({name: rule for name, rule in rules.items() if rule.of_company}),
             _exemptions(rules),
-            WORK.format(days=_days("e.starts_on", "e.ends_on")),
+            WORK.format(days=days("e.starts_on", "e.ends_on")),
             _found(rules, carried),
             _judged(rules, required, carried),
         ]
@@ -379,16 +248,14 @@ companies AS MATERIALIZED (
            {_any(map(_fails_plainly, rules))} AS company_fails,
            {_any(f"{name} IS NULL" for name in rules)} AS company_unknown
     FROM (SELECT {", ".join(columns)} FROM facts_of_companies c OFFSET 0) judged_alone
-)"""
+)"""  # noqa: S608 - our own text
 
 
 def _exemptions(names: Collection[str]) -> str:
-    columns = ", ".join(
-        f"range_agg(days) FILTER (WHERE requirement = '{name}' AND answer = '{answer}') AS {name}{as_}"
-        for name in names
-        for answer, as_ in (("exempt", ""), ("not_met", "_no"))
-    )
-    granted = _days("e.from_on", "e.to_on")
+    only = "range_agg(days) FILTER (WHERE requirement = '{0}' AND answer = '{1}') AS {0}{2}"
+    answers = (("exempt", ""), ("not_met", "_no"))
+    columns = ", ".join(only.format(name, *answer) for name in names for answer in answers)
+    granted = days("e.from_on", "e.to_on")
     return EXEMPTIONS.format(fits=FITS, granted=granted, columns=columns)
 
 
