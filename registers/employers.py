@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from hmskort.common import clock
 from hmskort.common.services import ServiceError
 from hmskort.common.transactions import inside_transaction, owns_transaction
-from registers import facts
+from registers import facts, traffic
 from registers.aaregisteret.answers import Employment as Answered
 from registers.clients import client
 from registers.models import Employer, Employment, Lookup, Person
@@ -32,6 +32,8 @@ def follow(*, orgnr: str, until: date) -> None:
 
 def reread(budget: int) -> int:
     """The employers that have waited longest are read again; as many as the budget allows."""
+    if traffic.rests("aaregisteret"):
+        return 0
     employers = _claim(budget)
     for employer in employers:
         _reread(employer)

@@ -14,7 +14,7 @@ from hmskort.common import clock, outbox
 from hmskort.common.sealed import fingerprint
 from hmskort.common.services import ServiceError
 from hmskort.common.transactions import owns_transaction
-from registers import company_files, lookups
+from registers import company_files, lookups, traffic
 from registers.clients import client
 from registers.enhetsregisteret.answers import Change, Feed
 from registers.enhetsregisteret.client import CHANGES
@@ -50,6 +50,8 @@ Page = Callable[[FeedPosition], bool]  # takes in one page; True when there is m
 
 
 def _follow(feed: str, page: Page) -> int:
+    if traffic.rests(feed.partition(".")[0]):
+        return 0
     pages = 0
     try:
         while pages < PAGES_AT_ONCE and page(_position(feed)):

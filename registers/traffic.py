@@ -147,7 +147,8 @@ def _allowance(traffic: Traffic, budget: Budget, now: datetime) -> float:
     """Calls that the pace allows now: it grows with time, to a second's worth at most."""
     most = max(1.0, budget.per_second)
     since_s = max(0.0, (now - traffic.counted_at).total_seconds())
-    return min(most, traffic.allowance + since_s * budget.per_second)
+    allowance: float = min(most, traffic.allowance + since_s * budget.per_second)
+    return allowance
 
 
 def _locked(register: str) -> Traffic:
