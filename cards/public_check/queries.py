@@ -89,8 +89,8 @@ def _row(number: str, on: date) -> Row | None:
         found = cursor.execute(SQL, (number, on), prepare=True).fetchone()
     if not found:
         return None
-    *told, in_bokmal, in_nynorsk, in_english = found
-    return Row(*told, kind_names=tuple(filter(None, (in_bokmal, in_nynorsk, in_english))))
+    names = tuple(filter(None, found[8:]))
+    return Row(*(*found[:8], names))
 
 
 def _why_unknown(number: str) -> Reason:
