@@ -242,6 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     "files without a row": {"task": "orders.evidence.tasks.sweep", "schedule": 3600.0},
     "production": {"task": "cards.production.tasks.sweep", "schedule": 10.0},
     "exemptions that run out": {"task": "hmskort.desk.tasks.warn_expiring", "schedule": 3600.0},
+    "unclear answers": {"task": "hmskort.desk.tasks.ask_registers", "schedule": 3600.0},
     "files without a case": {"task": "hmskort.desk.tasks.sweep", "schedule": 3600.0},
 }
 EVENT_LISTENERS = "hmskort.events.LISTENERS"

@@ -193,7 +193,7 @@ class AnswerForm(_WithDocuments):
     other = _document(OTHER, required=False)
 
 
-NEED_NO_WORDS = frozenset({"grant", "read"})
+NEED_NO_WORDS = frozenset({"grant", "read", "ask_register"})
 
 
 class RulingForm(forms.Form):

@@ -57,8 +57,9 @@ def _of_a_new_one(case: Case) -> Rulings:
             return Rulings([propose, ask, _refusal(case)], reason, dated=True)
         case Case.Kind.UNCLEAR:
             propose = Ruling("propose", _("Foreslå at kravet er oppfylt"), "primary")
+            register = [Ruling("ask_register", _("Spør registeret igjen"))] if case.person else []
             close = Ruling("close", _("Lukk uten vurdering"), "tertiary")
-            return Rulings([propose, ask, _refusal(case), close], reason, dated=True)
+            return Rulings([propose, ask, _refusal(case), *register, close], reason, dated=True)
         case Case.Kind.MAIL:
             reply = Ruling("reply", _("Svar på e-post og lukk"), "primary")
             close = Ruling("close", _("Lukk uten å svare"))

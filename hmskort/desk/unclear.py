@@ -4,6 +4,7 @@ Source: UDI answers *uavklart* (RS 2014-012); a status that a register did not h
 """
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -20,7 +21,8 @@ from hmskort.desk.models import Case, Entry
 from hmskort.desk.states import CASE_MOVES, CASE_OPEN, CaseState
 from orders.models import Line
 from orders.states import LINE_OPEN
-from registers.exemptions.models import ASSESSED
+from registers import lookups
+from registers.exemptions.models import ASSESSED, Exemption
 from registers.models import Company, Person, Verdict
 from registers.questions import concerned
 from registers.requirements.findings import UNCLEAR, UNCLEAR_OF_PERSON, Finding, Found
@@ -97,6 +99,25 @@ def close_if_clear(*, case: Case) -> bool:
     if asked:
         mails.news(case, entry)
     return True
+
+
+@owns_transaction
+def ask_again(*, cases: Collection[Case], not_older_than: datetime) -> None:
+    """UDI is asked again about the people of these cases, where its answer is older than that.
+
+    The cleaning and staffing registers are files, which are read as they come.
+    """
+    people = {case.person.survivor.pk for case in cases if case.person}
+    lookups.want({("udi", str(pk)) for pk in people}, not_older_than=not_older_than)
+
+
+def with_unclear_answers() -> QuerySet[Case]:
+    """Cases that a clear answer would end, or make what caseworkers read into it superfluous."""
+    read = Exemption.objects.filter(kind=ASSESSED, ended_at=None, to_on__gte=clock.today())
+    return Case.objects.filter(
+        Q(state__in=CASE_OPEN) | Q(reference__in=read.values("case_reference")),
+        kind=Case.Kind.UNCLEAR,
+    ).select_related("person__same_as")
 
 
 def _found_now(person: Person, orgnr: str, requirement: str) -> Finding:

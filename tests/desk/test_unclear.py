@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from cards.states import Standing
 from hmskort.audit.models import Event
 from hmskort.common import clock
-from hmskort.desk import actions, unclear
+from hmskort.desk import actions, tasks, unclear
 from hmskort.desk.merging import merge
 from hmskort.desk.models import Case
 from hmskort.desk.states import CaseState
@@ -109,6 +109,31 @@ def test_the_case_closes_by_itself_when_the_register_answers(waiting, caseworker
     assert case.reference not in page(staff.get("/saker/"))
     assert "Portalen" in page(staff.get(f"/saker/{case.reference}/"))
     assert Message.objects.filter(subject__contains="registeret har svart").exists()
+
+
+def test_the_register_is_asked_again_every_day_and_when_a_caseworker_wants_it(
+    waiting, caseworker, session_for
+):
+    _browser, line, case = waiting
+    udi_says("Nei")
+    tasks.ask_registers()
+    rest()
+    assert reason(line) == "unclear"  # asked today already
+    decide(session_for(caseworker), case, "ask_register")
+    case.refresh_from_db()
+    assert (found(line, PERMIT), case.state) == ("not_met", CaseState.CLOSED)
+
+
+def test_a_no_that_was_read_gives_way_when_the_register_answers_the_day_after(
+    waiting, caseworker, session_for
+):
+    _browser, line, case = waiting
+    decide(session_for(caseworker), case, "refuse", text="Avslag.", **period())
+    udi_says("Ja")
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        tasks.ask_registers()
+        rest()
+        assert found(line, PERMIT) == "met"
 
 
 def test_a_silent_register_is_no_clear_answer(waiting, fault):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hmskort.accounts.access import staff
-from hmskort.desk import actions, attachments, intake, queries, show
+from hmskort.common import clock
+from hmskort.desk import actions, attachments, intake, queries, show, unclear
 from hmskort.desk.entries import Period
 from hmskort.desk.forms import PlaceForm, RevealForm, RulingForm
 from hmskort.desk.models import Case
@@ -122,6 +123,7 @@ DONE = {
     "reopen": lambda: _("Saken er tatt opp igjen og ligger i køen."),
     "reply": lambda: _("Svaret er sendt på e-post, og saken er lukket."),
     "read": lambda: _("E-posten er merket som lest."),
+    "ask_register": lambda: _("Registeret blir spurt. Svarer det klart, lukkes saken av seg selv."),
 }
 
 
@@ -141,6 +143,8 @@ def _decide(request: Any, row: Case, decision: str, form: RulingForm) -> None:
             actions.ask(**who, text=text)
         case "reply":
             intake.reply(**who, text=text)
+        case "ask_register":
+            unclear.ask_again(cases=[row], not_older_than=clock.now())
         case "read":
             actions.note_mail_read(case=row)
         case _:
