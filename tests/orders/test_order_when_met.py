@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from cards.public_check.queries import check
+from hmskort.audit.actor import SYSTEM
 from hmskort.common import clock
 from hmskort.notifications.models import Message
 from hmskort.simulators import world
@@ -15,6 +17,8 @@ from orders.errors import CannotOrder, Incomplete
 from orders.models import Line, Order
 from orders.states import LineState, OrderState
 from registers import employers
+from registers.exemptions import actions as exemptions
+from registers.exemptions.models import OVERRIDE, ExemptionKind
 from registers.models import Employer
 from registers.tasks import follow_companies
 from tests.builders import ADDRESS, a_cart, actor_of, file_of, give_file, rest, with_files
@@ -128,6 +132,28 @@ def test_a_change_in_the_company_lets_the_person_go_on_too(kari):
     rest()
     line.refresh_from_db()
     assert line.state == LineState.IN_REVIEW
+
+
+def test_a_granted_exemption_lets_the_person_go_on(cart, kari):
+    tick(line_of(MISSING), kari)
+    bought(cart, kari)
+    line = line_of(MISSING)
+    terms = exemptions.Terms(
+        kind=ExemptionKind.objects.get(pk=OVERRIDE),
+        requirement="employed",
+        orgnr=line.orgnr,
+        people=[line.person],
+        from_on=clock.today(),
+        to_on=clock.today() + timedelta(days=30),
+        reason="Dokumentert.",
+        case_reference="BCDFGHJK",
+        granted_by="a",
+        confirmed_by="b",
+    )
+    with transaction.atomic():
+        exemptions.grant(terms=terms, actor=SYSTEM)
+    rest()
+    assert line_of(MISSING).state == LineState.IN_REVIEW
 
 
 def _a_subunit(firm) -> str:
