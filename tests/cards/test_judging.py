@@ -1,0 +1,113 @@
+"""Cards are judged as sets: what is written, told and asked is that of each card, once."""
+
+from datetime import timedelta
+
+import pytest
+
+from cards import judging, listeners
+from cards.models import Card
+from cards.public_check.models import Entry
+from cards.public_check.queries import check
+from hmskort.audit.record import history
+from hmskort.common import clock
+from hmskort.common.models import Effect
+from hmskort.simulators.hand import people
+from hmskort.simulators.store import Store
+from orders.models import CardNews
+from registers.models import Company, Employment, Lookup, Person, Role, Verdict
+from tests.builders import rest
+from tests.cards.builders import produced
+
+pytestmark = pytest.mark.django_db
+
+
+def changes_of(card):
+    return [e.data for e in history(card) if e.name == "card:validity_changed"]
+
+
+@pytest.fixture
+def two():
+    """Two people's cards for Byggmester AS."""
+    return [produced(), produced("also employed")]
+
+
+def test_facts_of_many_change_every_card_that_rests_on_them_once(two):
+    Person.objects.filter(cards__in=two).update(register_status="inaktiv")
+    subjects = [str(card.person_id) for card in two]
+    for _ in range(2):
+        listeners.judge_cards_of_many(source="folkeregisteret", subjects=subjects)
+    for card in two:
+        card.refresh_from_db()
+        assert card.unmet == ["person_exists"]
+        assert check(card.number).status == "not_valid"
+        told = {"before": "valid", "to": "requirements", "unmet": ["person_exists"]}
+        assert changes_of(card) == [told]
+    rest()
+    assert CardNews.objects.filter(card__in=two, was="valid").count() == 2
+
+
+def test_all_cards_of_a_kind_are_judged_by_what_it_requires_today(two):
+    cleaner = produced("cleaner", "cleaning", "renhold")
+    Company.objects.filter(pk__in=[two[0].orgnr, cleaner.orgnr]).update(vat_registered=False)
+    assert judging.judge_kind(kind="bygg") == 2
+    assert [card.standing for card in Card.objects.filter(kind="bygg")] == ["requirements"] * 2
+    cleaner.refresh_from_db()
+    assert cleaner.standing == "valid"
+
+
+def test_other_days_gone_by_are_stored_and_are_nobodys_news():
+    card = produced()
+    earlier = clock.today() - timedelta(2000)
+    Employment.objects.filter(person=card.person).update(starts_on=earlier)
+    listeners.judge_cards(source="aaregisteret", subject=str(card.person_id))
+    card.refresh_from_db()
+    assert [first for first, _ in card.valid_on] == [earlier]
+    assert changes_of(card) == []
+    assert not Effect.objects.filter(event="cards:validity_changed").exists()
+
+
+def test_a_reference_that_became_a_card_answers_as_the_card_does():
+    card = produced()
+    entry = Entry.objects.get(number=card.number)
+    entry.pk, entry.number, entry.same_as = None, "REFERENCE", card.number
+    entry.save()
+    Company.objects.filter(pk=card.orgnr).update(bankrupt=True)
+    listeners.judge_cards(source="enhetsregisteret", subject=card.orgnr)
+    assert not Entry.objects.get(number="REFERENCE").valid_on
+
+
+def test_what_turns_out_to_be_needed_is_asked_and_nothing_is_concluded_meanwhile():
+    card = produced()
+    Employment.objects.filter(person=card.person).delete()
+    Lookup.objects.filter(source="roller").delete()
+    Role.objects.all().delete()
+    listeners.judge_cards(source="aaregisteret", subject=str(card.person_id))
+    card.refresh_from_db()
+    assert card.standing == "valid"
+    assert Lookup.objects.filter(source="roller", subject=card.orgnr, answered_at=None).exists()
+    Lookup.objects.filter(source="roller").update(answered_at=clock.now())
+    listeners.judge_cards(source="roller", subject=card.orgnr)
+    card.refresh_from_db()
+    assert card.unmet == ["employed"]
+
+
+def test_an_unclear_answer_gets_a_verdict_for_a_caseworker_and_once_where_nothing_is_new():
+    card = produced("cleaner", "cleaning", "renhold")
+    people.set_citizenships(Store(), card.person.national_id, ["UKR"])
+    people.set_right_to_work(Store(), card.person.national_id, "Uavklart", "Uavklart", None)
+    Lookup.objects.filter(source="folkeregisteret").update(due_at=clock.now())
+    rest()
+    card.refresh_from_db()
+    assert card.standing == "valid"  # neither a yes nor a no changes anything
+    told = Effect.objects.filter(event="verdict:unclear").count()
+    assert told
+    before = Verdict.objects.count()
+    judging.judge_kind(kind="renhold")
+    assert Verdict.objects.count() == before
+
+
+def test_a_person_with_two_rows_is_judged_by_the_one_with_the_facts():
+    card = produced()
+    one = Person.objects.create(state="found", given_names="X", surname="Y")
+    Person.objects.filter(pk=card.person_id).update(same_as=one)
+    assert list(listeners.resting_on(str(one.pk))) == [card]
