@@ -139,7 +139,7 @@ def _rest_s(failures: int, trouble: ServiceError) -> float:
         return told_s
     if not isinstance(trouble, Unavailable):  # some questions may still be answered
         return FIRST_REST_S
-    grown_s = min(FIRST_REST_S * 2 ** min(failures - FAILURES, 10), LONGEST_REST_S)
+    grown_s: float = min(FIRST_REST_S * 2 ** min(failures - FAILURES, 10), LONGEST_REST_S)
     return max(told_s, grown_s)
 
 

@@ -102,7 +102,7 @@ class Exempt:
     source: str
     told: dict[str, str] = field(default_factory=dict)
     since: datetime | None = None
-    refused: DateRanges = DateRanges.never()
+    refused: DateRanges = field(default_factory=DateRanges.never)
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ def facts_of_people(
     last_known: an answer older than what was asked for still counts. A row that turned out to be
     the same person as another is judged by the other's facts.
     """
-    rows = Person.objects.filter(pk__in=ids).values_list("pk", "same_as_id")
-    survivors = {pk: same_as or pk for pk, same_as in rows}
+    rows = Person.objects.filter(pk__in=ids).only("same_as_id")
+    survivors = {row.pk: row.same_as_id or row.pk for row in rows}
     facts = _facts_of(set(survivors.values()), orgnr, last_known=last_known)
     return {pk: facts[one] for pk, one in survivors.items()}
 

@@ -103,7 +103,7 @@ def test_an_effect_of_a_worker_that_died_is_anybodys_after_the_lease():
 def claimed_and_lost(times):
     """Whoever took the effect in hand died with it, that many times."""
     for _ in range(times):
-        outbox._claim()  # noqa: SLF001 - what a worker does before it dies
+        outbox._claim()
         Effect.objects.update(due_at=clock.now())
 
 

@@ -223,7 +223,11 @@ def test_letters_carry_the_date_of_the_batch(batch):
     [
         ("nb", ["Her er HMS-kortet du bestilte", "Here is the HSE card"], ["Følgjebrev"]),
         ("nn", ["personleg og skal berast synleg", "Here is the HSE card"], ["personlig"]),
-        ("en", ["Here is the HSE card that you ordered", "Last valid day"], ["du bestilte", "Slik"]),
+        (
+            "en",
+            ["Here is the HSE card that you ordered", "Last valid day"],
+            ["du bestilte", "Slik"],
+        ),
     ],
 )
 def test_the_letter_is_in_the_language_of_the_order(batched, language, told, not_told):
