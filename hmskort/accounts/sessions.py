@@ -51,9 +51,15 @@ def choose(session: SessionBase, orgnr: str) -> None:
 
 
 def logout_hint(session: SessionBase) -> str | None:
-    """ID-porten's token of this login, in clear, to be posted to its logout."""
+    """ID-porten's token of this login, in clear, to be posted to its logout.
+
+    None where the key that sealed it is gone: logging out here goes on without.
+    """
     hint = session.get(HINT)
-    return sealed.unseal(hint) if hint else None
+    try:
+        return sealed.unseal(hint) if hint else None
+    except sealed.UnknownKey:
+        return None
 
 
 def _now_s() -> int:

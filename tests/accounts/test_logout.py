@@ -1,3 +1,4 @@
+import base64
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -54,6 +55,13 @@ def test_the_token_is_posted_and_never_stands_in_an_address(logged_in_as):
     page = logged_in_as("Kari").post("/logg-ut/").content.decode()
     assert f'<form method="post" action="{ISSUER}/logout" data-leaving>' in page
     assert "id_token_hint=" not in page
+
+
+def test_who_logged_in_under_a_key_that_is_gone_can_still_log_out(logged_in_as, settings):
+    kari = logged_in_as("Kari")
+    settings.IDENTITY_KEYS = f"2:{base64.b64encode(bytes(32)).decode()}"
+    assert kari.post("/logg-ut/")["Location"] == "/logg-ut/ferdig/"
+    assert not kari.is_logged_in
 
 
 def test_logging_out_twice_does_no_harm(logged_in_as):
