@@ -32,7 +32,7 @@ from registers.wanted import EVER, FRESH_ENOUGH, Question, wake, want
 __all__ = ["EVER", "FRESH_ENOUGH", "Question", "ask_due", "wake", "want"]
 
 REGISTERS = sorted({source.register for source in SOURCES.values()})
-STORED_AT_A_TIME = 10  # answers, before those who may be asked meanwhile are looked for
+STORED_AT_A_TIME = 5  # answers, before those who may be asked meanwhile are looked for
 RUN_S = 120.0  # a run is no longer than this; another goes on
 Result = list[Answered]
 CallForAll = Callable[[], Mapping[str, object]]  # by subject

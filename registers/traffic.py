@@ -60,8 +60,10 @@ def room_for(register: str) -> Room:
     if traffic.rests_until and traffic.rests_until > now:
         return Room(0, resting=traffic.trouble)
     open_calls = OpenCall.objects.filter(register=register)
-    open_calls.filter(until__lte=now).delete()
-    under_way = open_calls.count()
+    ends = list(open_calls.values_list("until", flat=True))
+    if any(until <= now for until in ends):
+        open_calls.filter(until__lte=now).delete()
+    under_way = sum(until > now for until in ends)
     if traffic.failures >= FAILURES:
         return Room(0 if under_way else 1, trying=True)
     budget = budget_of(register)
@@ -152,7 +154,9 @@ def _allowance(traffic: Traffic, budget: Budget, now: datetime) -> float:
 
 
 def _locked(register: str) -> Traffic:
-    Traffic.objects.get_or_create(
-        register=register, defaults={"allowance": max(1.0, budget_of(register).per_second)}
-    )
-    return Traffic.objects.select_for_update().get(pk=register)
+    known = Traffic.objects.select_for_update().filter(pk=register)
+    if (traffic := known.first()) is not None:
+        return traffic
+    allowance = max(1.0, budget_of(register).per_second)
+    Traffic.objects.get_or_create(register=register, defaults={"allowance": allowance})
+    return known.get()

@@ -128,8 +128,8 @@ def test_an_employer_with_cards_is_read_again_and_only_those_who_differ_are_told
     last = clock.today() + timedelta(days=3)
     people.end_employment(Store(), card.person.national_id, byggmester.orgnr, last)
     assert employers.reread(10) == 1
-    told = Effect.objects.filter(event="facts:changed").values_list("payload__subject", flat=True)
-    assert set(told) == {str(card.person_id)}
+    told = Effect.objects.filter(event="facts:changed_many").values_list("payload", flat=True)
+    assert [each["subjects"] for each in told.distinct()] == [[str(card.person_id)]]
     assert Employment.objects.get(person=card.person).ends_on == last
     assert employers.reread(10) == 0  # not again until it is due
 
