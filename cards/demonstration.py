@@ -48,6 +48,7 @@ STORIES = (
 )
 NEW = ("Byggmester AS", 4)  # the last of its holders get a card now, through production
 BLOCKED = {4: BlockReason.LEFT, 11: BlockReason.DAMAGED, 19: BlockReason.WRONG}
+OURS = "demonstration:"  # how the keys of these cards begin
 EACH = 24  # one card of so many is in each of the states above
 
 
@@ -63,23 +64,21 @@ class Wanted:
 
     @property
     def key(self) -> str:
-        return f"demonstration:{self.company.orgnr}:{self.person.case}"[:60]
+        return f"{OURS}{self.company.orgnr}:{self.person.case}"[:60]
 
 
 def load(world: World) -> str:
     """The cards exist, as the registers judge them today; again makes no difference."""
     wanted = list(_wanted(world))
-    made = set(
-        Card.objects.filter(issue_key__startswith="demonstration:").values_list(
-            "issue_key", flat=True
-        )
-    )
+    made = set(Card.objects.filter(issue_key__startswith=OURS).values_list("issue_key", flat=True))
     missing = [each for each in wanted if each.key not in made]
     rows = people_for([each.person.national_id for each in missing])
     people = {each.person.case: row for each, row in zip(missing, rows, strict=True)}
     _ask(missing, people)
     for each in missing:
         _make(each, people[each.person.case], world.today)
+    if missing:  # at once: what the registers say of them all is one question
+        judging.judge(cards=Card.objects.filter(issue_key__startswith=OURS))
     return f"{len(wanted)} cards, {len(missing)} new"
 
 
@@ -128,10 +127,8 @@ def _make(wanted: Wanted, person: Person, today: date) -> None:
         _issue(wanted, person, company, today)
         return
     card = _take_over(wanted, person, company, today)
-    judging.judge(cards=Card.objects.filter(pk=card.pk))
     reason = BLOCKED.get(wanted.place % EACH)
     if reason:
-        card.refresh_from_db()
         actions.block(card=card, reason=reason, actor=LOADER)
 
 
