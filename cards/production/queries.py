@@ -38,7 +38,9 @@ def shipments_of(batch: Batch) -> QuerySet[Shipment]:
 
 def ready_to_send(batch: Batch) -> QuerySet[Shipment]:
     """The batch's letters whose cards are all made and which have not gone yet."""
-    return batch.shipments.filter(dispatched_at=None).exclude(jobs__state__in=WAITING)
+    waiting = Q(jobs__state__in=WAITING)
+    made = batch.shipments.filter(dispatched_at=None, jobs__state=JobState.DONE)
+    return made.exclude(waiting).distinct()
 
 
 def batches() -> QuerySet[Batch]:
@@ -47,7 +49,11 @@ def batches() -> QuerySet[Batch]:
         cards=Count("jobs", distinct=True, filter=~Q(jobs__state=JobState.CANCELLED)),
         waiting=Count("jobs", distinct=True, filter=Q(jobs__state__in=WAITING)),
         done=Count("jobs", distinct=True, filter=Q(jobs__state=JobState.DONE)),
-        unsent=Count("shipments", distinct=True, filter=Q(shipments__dispatched_at=None)),
+        unsent=Count(
+            "jobs__shipment",
+            distinct=True,
+            filter=~Q(jobs__state=JobState.CANCELLED) & Q(jobs__shipment__dispatched_at=None),
+        ),
     ).order_by("-id")[:SHOWN]
 
 
@@ -90,7 +96,8 @@ def late_cards() -> QuerySet[Card]:
 
 def is_late(batch: Batch) -> bool:
     """Whether a card of the batch should have been in the post by now."""
-    first = batch.jobs.filter(shipment__dispatched_at=None).aggregate(at=Min("card__issued_on"))
+    unsent = batch.jobs.filter(shipment__dispatched_at=None).exclude(state=JobState.CANCELLED)
+    first = unsent.aggregate(at=Min("card__issued_on"))
     return bool(first["at"]) and first["at"] < _late_before()
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from cards.models import Card
+from cards.production import queries
 from cards.production.models import Batch, ChipJob, Shipment
 from cards.public_check.queries import check
 from hmskort.audit.models import Event
@@ -182,3 +183,23 @@ def test_the_floor_asks_the_database_as_often_for_many_cards_as_for_one(
     Card.objects.update(issued_on=clock.today() - timedelta(days=9))
     with django_assert_max_num_queries(14):
         floor.get("/produksjon/")
+
+
+def test_a_letter_whose_cards_were_all_replaced_is_neither_sent_nor_late(
+    floor, ready, north, uid, time_machine
+):
+    gone, made = (
+        issued(case, delivery={"shipment": case, "address": ["Byggmester AS", "0181 OSLO"]})
+        for case in ("employed", "also employed")
+    )
+    ready(gone, made)
+    issued()  # takes the place of the first
+    rest()
+    north.make(north.job(), uid)
+    rest()
+    batch = made.chip_job.batch
+    assert list(queries.ready_to_send(batch)) == [made.chip_job.shipment]
+    floor.post(f"/produksjon/parti/{batch.reference}/sendt/")
+    time_machine.move_to(clock.now() + timedelta(days=6), tick=False)
+    assert [row.unsent for row in queries.batches()] == [0]
+    assert not queries.is_late(batch)
