@@ -1,5 +1,6 @@
 """What the administration tells the history, and how the history is read there."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from hmskort.accounts.models import User
 from hmskort.audit.names import EVENTS
 from hmskort.audit.record import history
+from hmskort.common.templatetags.portal import dato
 
 Values = dict[str, object]
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def happened(row: models.Model, words: Mapping[str, str]) -> list[dict[str, object]]:
@@ -42,12 +45,17 @@ def told(value: Any, words: Mapping[str, str]) -> str:
             return ", ".join(f"{words.get(k, k)}: {told(v, words)}" for k, v in value.items())
         case list() if value:
             return "; ".join(told(each, words) for each in value)
-        case bool():
-            return _("ja") if value else _("nei")
         case None | "" | []:
             return "–"
         case _:
-            return words.get(str(value), str(value))
+            return _in_words(value, words)
+
+
+def _in_words(value: object, words: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return _("ja") if value else _("nei")
+    text = str(value)
+    return dato(date.fromisoformat(text)) if DAY.fullmatch(text) else words.get(text, text)
 
 
 def values_of(form: Any) -> Values:
