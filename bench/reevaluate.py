@@ -65,8 +65,7 @@ def by_hand() -> int:
 
 
 def ours() -> None:
-    for kind in CardKind.objects.values_list("pk", flat=True):
-        judging.judge_kind(kind=kind)
+    judging.judge_kinds(kinds=list(CardKind.objects.values_list("pk", flat=True)))
 
 
 def as_taken_over() -> None:

@@ -39,7 +39,7 @@ CASES = """cases AS (
     FROM cards_card c JOIN registers_person p ON p.id = c.person_id
     WHERE {which} AND c.state = ANY(%(alive)s) AND c.expires_on >= %(on)s
 )"""
-OF_KIND, THESE = "c.kind_id = %(kind)s", "c.id = ANY(%(ids)s)"
+OF_KINDS, THESE = "c.kind_id = ANY(%(kinds)s)", "c.id = ANY(%(ids)s)"
 STANDING = f"""CASE state WHEN '{CardState.ISSUED}' THEN '{Standing.ORDERED}'
     WHEN '{CardState.PRODUCED}' THEN CASE WHEN {{days}} @> %(on)s
         THEN '{Standing.VALID}' ELSE '{Standing.REQUIREMENTS}' END
@@ -95,13 +95,13 @@ def judge(*, cards: QuerySet[Card]) -> int:
 
 
 @owns_transaction
-def judge_kind(*, kind: str) -> int:
-    """All cards of the kind say what the registers last said; the number of changes told.
+def judge_kinds(*, kinds: Sequence[str]) -> int:
+    """All cards of the kinds say what the registers last said; the number of changes told.
 
     An unclear answer that somebody was told of before is not told of again.
     """
     _prepare(ONE_AT_A_TIME, IN_THIS_ORDER, MEMORY)
-    return _judge([kind], Scope(OF_KIND, {"kind": kind}), again=False)
+    return _judge(kinds, Scope(OF_KINDS, {"kinds": list(kinds)}), again=False)
 
 
 def _prepare(*statements: LiteralString) -> None:

@@ -29,7 +29,7 @@ def judge_cards_of_many(*, source: str, subjects: Collection[str]) -> None:
 
 def judge_kind(*, kind: str, change: str) -> None:
     """All cards of a kind that requires something else are judged by what it requires today."""
-    judging.judge_kind(kind=kind)
+    judging.judge_kinds(kinds=[kind])
 
 
 def merge_person(*, person: str, into: str) -> None:

@@ -49,7 +49,7 @@ def test_facts_of_many_change_every_card_that_rests_on_them_once(two):
 def test_all_cards_of_a_kind_are_judged_by_what_it_requires_today(two):
     cleaner = produced("cleaner", "cleaning", "renhold")
     Company.objects.filter(pk__in=[two[0].orgnr, cleaner.orgnr]).update(vat_registered=False)
-    assert judging.judge_kind(kind="bygg") == 2
+    assert judging.judge_kinds(kinds=["bygg"]) == 2
     assert [card.standing for card in Card.objects.filter(kind="bygg")] == ["requirements"] * 2
     cleaner.refresh_from_db()
     assert cleaner.standing == "valid"
@@ -102,7 +102,7 @@ def test_an_unclear_answer_gets_a_verdict_for_a_caseworker_and_once_where_nothin
     told = Effect.objects.filter(event="verdict:unclear").count()
     assert told
     before = Verdict.objects.count()
-    judging.judge_kind(kind="renhold")
+    judging.judge_kinds(kinds=["renhold", "bygg"])
     assert Verdict.objects.count() == before
 
 
