@@ -230,17 +230,15 @@ def withdraw(*, access: Access, actor: Actor) -> None:
 
 
 @owns_transaction
-def appoint(*, person: Person, name: str, roles: Iterable[StaffRole]) -> User:
-    """The person's user has these staff roles and no others."""
+def appoint(*, person: Person, name: str, roles: Iterable[StaffRole], actor: Actor) -> User:
+    """The person's user has these staff roles and no others; a change stands in the history."""
+    held = {"name": name, "staff_roles": [role.value for role in roles]}
+    before = User.objects.select_for_update().filter(person=person).first()
     user, _ = User.objects.update_or_create(
-        person=person,
-        defaults={"name": name, "staff_roles": [role.value for role in roles]},
-        create_defaults={
-            "name": name,
-            "staff_roles": [role.value for role in roles],
-            "password": make_password(None),
-        },
+        person=person, defaults=held, create_defaults={**held, "password": make_password(None)}
     )
+    if (before.staff_roles if before else []) != held["staff_roles"]:
+        record("user:appointed", actor=actor, subject=user, roles=held["staff_roles"])
     return user
 
 

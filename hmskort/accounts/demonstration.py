@@ -40,4 +40,6 @@ def load(world: World) -> str:
 
 
 def _user(person: WorldPerson, *roles: StaffRole) -> User:
-    return actions.appoint(person=person_for(person.national_id), name=person.name, roles=roles)
+    return actions.appoint(
+        person=person_for(person.national_id), name=person.name, roles=roles, actor=LOADER
+    )

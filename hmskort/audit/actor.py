@@ -1,5 +1,7 @@
 """Who acts, and through which channel."""
 
+import os
+import pwd
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,3 +33,8 @@ class Actor:
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, channel=Channel.TASK)
+
+
+def whoever_runs_this() -> Actor:
+    """Whoever has this machine's keys and runs a command; the name is of the machine's user."""
+    return Actor(ActorKind.SYSTEM, pwd.getpwuid(os.getuid()).pw_name, Channel.COMMAND)

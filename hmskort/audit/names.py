@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 EVENTS = {
     "user:logged_in": _("Logget inn"),
     "user:logged_out": _("Logget ut"),
+    "user:appointed": _("Rolle hos utsteder endret"),
     "user:login_refused": _("Innlogging avvist"),
     "company:chosen": _("Valgte virksomhet"),
     "delegation:given": _("Tilgang delegert"),

@@ -1,7 +1,5 @@
 """`manage.py accept_snapshot REGISTER`: a register's whole file is looked at, and accepted."""
 
-import os
-import pwd
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.formats import localize
 
-from hmskort.audit.actor import Actor, ActorKind, Channel
+from hmskort.audit.actor import whoever_runs_this
 from hmskort.common.services import ServiceError
 from registers import approvals, company_files, readings
 from registers.models import Snapshot
@@ -56,7 +54,7 @@ class Command(BaseCommand):
                 if not options["yes"]:
                     self.stdout.write("Nothing is changed. With --yes the file is taken in.")
                     return
-                readings.accept(register=register, merge=merge, actor=_whoever_runs_this())
+                readings.accept(register=register, merge=merge, actor=whoever_runs_this())
         except ServiceError as trouble:
             raise CommandError(str(trouble)) from None
         self.stdout.write("Taken in. Those who rest on what changed are being told.")
@@ -90,8 +88,3 @@ def _file_of(register: str) -> Iterator[Merge]:
         if merge is None:
             raise CommandError("the register gave no file")
         yield merge
-
-
-def _whoever_runs_this() -> Actor:
-    """Whoever has this machine's keys; the name is that of the machine's user."""
-    return Actor(ActorKind.SYSTEM, pwd.getpwuid(os.getuid()).pw_name, Channel.COMMAND)
