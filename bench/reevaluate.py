@@ -60,7 +60,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def by_hand() -> int:
     with transaction.atomic():
-        sql(judging.MEMORY)
+        sql(judging.AS_A_WHOLE)
         return sql(_by_hand.ALL, on=clock.today(), free=sorted(FREE_TO_WORK))
 
 
