@@ -40,8 +40,10 @@ LEFT_OUT = {
 }
 NINE_DIGITS = re.compile(r"(?<!\d)\d{3}[ .\u00a0]?\d{3}[ .\u00a0]?\d{3}(?!\d)")
 REFERENCE = re.compile(r"\b[BCDFGHJKMNPQRSTVWXZ23456789]{8}\b")
+# Blanks, dots and every dash: programs for writing make a dash of a hyphen, and mail breaks lines.
+APART = r"[\s./\-\u00ad\u200b\u2010-\u2015\u2212]"
 NUMBER = re.compile(  # an identity number as people write it; whole account numbers go with it
-    r"(?<!\d)(\d{2}[ .]?\d{2}[ .]?\d{2})[ .\-/\u00a0]{0,3}\d{3}[ ]?\d{2}(?!\d)"
+    rf"(?<!\d)(\d{{2}}{APART}?\d{{2}}{APART}?\d{{2}}){APART}{{0,3}}\d{{3}}{APART}?\d{{2}}(?!\d)"
 )
 TYPES = re.compile(rb"(?im)^content-(?:type|disposition):[^\n]*(?:\n[ \t][^\n]*)*")
 BOUNDARIES = re.compile(rb"(?i)boundary\s*\*?\d*\*?\s*=")
@@ -113,12 +115,14 @@ def without_numbers(text: str) -> str:
 
 def _is_too_much(raw: bytes) -> bool:
     """Would it take the parser longer than any mail that somebody wrote?"""
-    if len(raw) > MOST_BYTES or raw.count(b"\n") > MOST_LINES:
+    if len(raw) > MOST_BYTES:
         return True
-    types = [len(found[0]) for found in TYPES.finditer(raw)]
-    boundaries = len(BOUNDARIES.findall(raw))
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")  # to the parser each ends a line
+    types = [len(found[0]) for found in TYPES.finditer(lines)]
+    boundaries = len(BOUNDARIES.findall(lines))
     return (
-        len(types) > MOST_PARTS
+        lines.count(b"\n") > MOST_LINES
+        or len(types) > MOST_PARTS
         or boundaries > MOST_BOUNDARIES
         or max(types, default=0) > MOST_OF_A_TYPE
     )

@@ -258,9 +258,11 @@ def nested(depth):
         b"a\n" * (incoming.MOST_LINES + 1),
         nested(incoming.MOST_BOUNDARIES + 1),
         b"Content-Type: message/rfc822\n\n" * (incoming.MOST_PARTS + 1),
+        b"X: 1\r" + b"Content-Type: message/rfc822\r\r" * (incoming.MOST_PARTS + 1),
+        b"a\r" * (incoming.MOST_LINES + 1),
         b"Content-Type: text/plain; " + b'a=";' * incoming.MOST_OF_A_TYPE + b"\n\nHei",
     ],
-    ids=["bytes", "lines", "boundaries", "parts", "parameters"],
+    ids=["bytes", "lines", "boundaries", "parts", "old parts", "old lines", "parameters"],
 )
 def test_what_would_take_the_parser_too_long_is_not_parsed(raw):
     assert send(raw) == 413
@@ -337,7 +339,7 @@ def test_the_disk_being_full_asks_for_it_again(db):
 
 
 def test_what_is_shown_of_a_mail_hides_every_way_a_number_is_written():
-    for typed in ("{} {}", "{}-{}", "{}{}", "{}.{}"):
+    for typed in ("{} {}", "{}-{}", "{}{}", "{}.{}", "{}–{}", "{} – {}", "{}‑{}", "{}\n{}"):
         text = typed.format(NUMBER[:6], NUMBER[6:])
         assert NUMBER[6:] not in incoming.without_numbers(f"Nr {text}.")
     parted = f"{NUMBER[:2]} {NUMBER[2:4]} {NUMBER[4:6]} {NUMBER[6:9]} {NUMBER[9:]}"
