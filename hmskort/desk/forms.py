@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from cards.rules import months_from
 from hmskort.common import clock
 from hmskort.desk.attachments import NAMES, OTHER, picture_of
+from hmskort.desk.incoming import without_numbers
 from hmskort.desk.models import Case
 from orders.evidence.limits import Picture
 from registers import national_id
@@ -27,16 +28,23 @@ LANGUAGES = [("no", gettext_lazy("Norsk")), ("en", gettext_lazy("Engelsk"))]
 MOST_TEXT = 4000
 
 
+class Words(forms.CharField):
+    """What is written to others, and stored as it is: without identity numbers."""
+
+    def to_python(self, value: Any) -> Any:
+        return without_numbers(super().to_python(value) or "")
+
+
 def _line(label: object, hint: object = "") -> Callable[[], forms.Field]:
-    return lambda: forms.CharField(label=label, help_text=hint, max_length=300)  # type: ignore[arg-type]
+    return lambda: Words(label=label, help_text=hint, max_length=300)  # type: ignore[arg-type]
 
 
 def _tick(label: object) -> Callable[[], forms.Field]:
     return lambda: forms.BooleanField(label=label)  # type: ignore[arg-type]
 
 
-def _text(label: object, *, rows: int = 5, missing: object = None) -> forms.CharField:
-    return forms.CharField(
+def _text(label: object, *, rows: int = 5, missing: object = None) -> Words:
+    return Words(
         label=label,  # type: ignore[arg-type]
         max_length=MOST_TEXT,
         widget=forms.Textarea(attrs={"rows": rows}),

@@ -13,6 +13,7 @@ from hmskort.desk.models import Case
 from hmskort.desk.queries import law_of
 from hmskort.desk.states import CaseState
 from hmskort.notifications.models import Message
+from hmskort.simulators import world
 from registers.exemptions.models import Exemption
 from registers.models import KindRequirement
 from tests.builders import rest
@@ -52,6 +53,24 @@ def test_a_refusal_shows_its_rule_its_data_its_time_and_how_to_object(refused):
     assert answer["Location"] == f"/henvendelser/{case.reference}/"
     assert case.verdict_id == line.verdict_id  # the refusal that it is about is stored
     assert "FOR-2007-03-30-366 § 3" in page(browser.get(f"/henvendelser/{case.reference}/"))
+
+
+def test_numbers_in_what_is_written_are_neither_stored_nor_mailed(
+    disputed, caseworker, session_for
+):
+    browser, _line, case = disputed
+    number = world.person("employed").national_id
+    staff = session_for(caseworker)
+    decide(staff, case, "ask", text=f"Gjelder det {number}?")
+    rest()
+    asked = Message.objects.get(key=f"case:{case.reference}:{case.entries.get(kind='asked').pk}")
+    assert number not in asked.text + asked.html
+    browser.post(f"/henvendelser/{case.reference}/", {"text": f"Ja, {number[:6]} – {number[6:]}."})
+    decide(staff, case, "propose", text=f"Se {number}.", **period())
+    case.refresh_from_db()
+    stored = [*case.entries.values_list("text", flat=True), case.proposed_reason]
+    assert f"Ja, {number[:6]}•••••." in stored
+    assert number[6:] not in " ".join(stored)
 
 
 @pytest.mark.feature("F058")
