@@ -10,7 +10,7 @@ from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders import mails, rules
 from orders.errors import CannotOrder
-from orders.models import Line
+from orders.models import Line, Order
 from orders.states import LINE_MOVES, LineState, OrderState
 from registers import employers
 from registers.models import Company
@@ -108,9 +108,10 @@ def send_to_review(*, line: Line) -> None:
 
 
 def _choose(line: Line, *, at: object) -> None:
-    drafts = Line.objects.filter(
-        pk=line.pk, state=LineState.DRAFT, order__state=OrderState.CART
-    ).select_for_update(of=("self",))
-    if not drafts.exists():
+    """The cart is locked: whoever begins to pay for it sees the choice, or comes before it."""
+    carts = Order.objects.select_for_update(of=("self",))
+    cart = carts.filter(lines=line.pk, state=OrderState.CART).first()
+    drafts = Line.objects.filter(pk=line.pk, state=LineState.DRAFT, order=cart)
+    if not (cart and drafts.exists()):
         raise CannotOrder(_("Bestillingen er sendt og kan ikke endres her."))
     Line.objects.filter(pk=line.pk).update(order_when_met_at=at)
