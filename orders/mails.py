@@ -42,6 +42,8 @@ def receipt(order: Order) -> None:
         template="order_received",
         context={
             "lines": [_person(line) for line in lines],
+            "ordered": any(line.state != LineState.AWAITING for line in lines),
+            "awaiting": any(line.state == LineState.AWAITING for line in lines),
             "postage": order.postage,
             "total": total,
         },

@@ -86,6 +86,7 @@ def _order_context(found: Order) -> dict[str, object]:
         "lines": [show.order_line(line) for line in lines],
         "may_be_exempt": may_apply_for(found.orgnr, clock.today()),
         "under_way": any(line.state in UNDER_WAY for line in lines),
+        "awaiting": any(line.state == LineState.AWAITING for line in lines),
         "address": address_lines(found),
         "sums": show.sums(found, lines),
         "moved": show.moved(found),

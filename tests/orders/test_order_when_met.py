@@ -104,6 +104,31 @@ def test_both_prices_are_reserved_and_each_is_captured_once_when_its_card_is_app
     assert moved(order.payment) == {"reserved": 2 * CARD + POSTAGE, "captured": 2 * CARD + POSTAGE}
 
 
+ALREADY = "kan jobbe mens de venter"
+NOT_YET = "For den som venter på et krav, er kortet ikke bestilt ennå."
+
+
+def test_the_receipt_does_not_say_that_a_card_is_ordered_for_who_waits(cart, kari, client_as):
+    tick(line_of(MISSING), kari)
+    order = bought(cart, kari)
+    receipt = Message.objects.get(key=f"receipt:{order.reference}")
+    for text in (receipt.text, receipt.html):
+        assert ALREADY in text
+        assert NOT_YET in text
+    shown = client_as(kari).get(f"/bestillinger/{order.reference}/").content.decode()
+    assert NOT_YET in shown
+
+
+def test_nobody_is_told_to_begin_to_work_where_everybody_waits(kari):
+    order = with_files(a_cart(kari, MISSING), kari)
+    actions.set_delivery(order=order, address=ADDRESS, actor=actor_of(kari))
+    tick(line_of(MISSING), kari)
+    receipt = Message.objects.get(key=f"receipt:{bought(order, kari).reference}")
+    for text in (receipt.text, receipt.html):
+        assert ALREADY not in text
+        assert NOT_YET in text
+
+
 def test_an_order_may_consist_of_somebody_who_waits_alone(kari):
     order = with_files(a_cart(kari, MISSING), kari)
     actions.set_delivery(order=order, address=ADDRESS, actor=actor_of(kari))
