@@ -28,6 +28,7 @@ from registers.requirements.findings import UNCLEAR
 from registers.requirements.judge import judge_people, requirements_of
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('cards.judging'))"
+NOBODY_JUDGES = "SELECT pg_advisory_xact_lock_shared(hashtext('cards.judging'))"
 IN_THIS_ORDER = "SET LOCAL join_collapse_limit = 1"  # as written; to try all takes longer
 # For all cards of a kind: nothing goes to disk, and no row is looked up by itself.
 AS_A_WHOLE = "SET LOCAL work_mem = '256MB'; SET LOCAL enable_nestloop = off"
@@ -105,6 +106,15 @@ def judge_kinds(*, kinds: Sequence[str]) -> int:
     return _judge(kinds, Scope(OF_KINDS, {"kinds": list(kinds)}), again=False)
 
 
+@inside_transaction
+def hold_back() -> None:
+    """No card is judged until the transaction ends: one that it issues cannot be overlooked.
+
+    Before what the card is issued on is read. Facts that change later are of a card that is there.
+    """
+    _prepare(NOBODY_JUDGES)
+
+
 def _prepare(*statements: LiteralString) -> None:
     with connection.cursor() as cursor:
         cursor.execute("; ".join(statements))
@@ -156,11 +166,11 @@ def _look_at(ids: list[UUID], *, again: bool) -> None:
 
     again: also where the last verdict was as unclear.
     """
-    by_company: dict[str, list[Card]] = {}
+    together: dict[tuple[str, str], list[Card]] = {}
     for card in Card.objects.filter(pk__in=ids).select_related("person", "kind").order_by("pk"):
         if again or not _is_known_as_unclear(card):
-            by_company.setdefault(card.orgnr, []).append(card)
-    for orgnr, cards in by_company.items():
+            together.setdefault((card.orgnr, card.kind_id), []).append(card)
+    for (orgnr, _), cards in together.items():
         judge_people(
             people=[card.person for card in cards],
             orgnr=orgnr,

@@ -72,14 +72,15 @@ files AS MATERIALIZED (  -- a register that is published whole has answered once
     FROM cases s
     JOIN registers_person p ON p.id = s.person
     JOIN registers_role h ON h.orgnr = s.orgnr AND h.birth_date = p.birth_date
-    WHERE {alike} OR (h.id, p.id) IN (
-        SELECT * FROM unnest(%(same_roles)s::bigint[], %(same_people)s::uuid[]))
+    WHERE {alike} OR (p.id, h.orgnr, h.given_names, h.surname) IN (
+        SELECT * FROM unnest(%(same_people)s::uuid[], %(same_orgnrs)s::text[],
+            %(same_given_names)s::text[], %(same_surnames)s::text[]))
 )"""
 # Names of letters that are written the same are the same names; of all others Python judges.
 ALIKE = """(p.surname = h.surname AND p.given_names = h.given_names
         AND p.surname ~ '[A-Za-z]' AND p.given_names ~ '[A-Za-z]')"""
 ROLES_TO_COMPARE = f"""
-SELECT h.id, p.id, p.given_names, p.surname, h.given_names, h.surname, h.birth_date
+SELECT p.id, p.given_names, p.surname, h.orgnr, h.given_names, h.surname, h.birth_date
 FROM cases s
 JOIN registers_person p ON p.id = s.person
 JOIN registers_role h ON h.orgnr = s.orgnr AND h.birth_date = p.birth_date
@@ -223,17 +224,18 @@ def parameters(required: Required, on: date) -> dict[str, Any]:
 def same_people(cases: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The roles that are a person's though the names are not written alike, for the statement.
 
+    By what they say: a register that is answered meanwhile stores the same roles as new rows.
     cases: the common table expression of that name, with its parameters in `given`.
     """
-    roles, people = [], []
+    same = []
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {cases} {ROLES_TO_COMPARE}", given)
-        for role, person, given_names, surname, role_given, role_surname, born in cursor:
+        for person, given_names, surname, orgnr, role_given, role_surname, born in cursor:
             who = Holder(given_names, surname, born)
             if has_role(who, [Role("", Holder(role_given, role_surname, born))], [""]):
-                roles.append(role)
-                people.append(person)
-    return {"same_roles": roles, "same_people": people}
+                same.append((person, orgnr, role_given, role_surname))
+    names = ("same_people", "same_orgnrs", "same_given_names", "same_surnames")
+    return {name: [each[at] for each in same] for at, name in enumerate(names)}
 
 
 def _companies(rules: Rules) -> str:

@@ -14,7 +14,8 @@ from hmskort.common.models import Effect
 from hmskort.simulators.hand import people
 from hmskort.simulators.store import Store
 from orders.models import CardNews
-from registers.models import Company, Employment, Lookup, Person, Role, Verdict
+from registers.models import Approval, Company, Employment, Lookup, Person, Role, Verdict
+from registers.requirements import sets
 from tests.builders import rest
 from tests.cards.builders import produced
 
@@ -111,3 +112,42 @@ def test_a_person_with_two_rows_is_judged_by_the_one_with_the_facts():
     one = Person.objects.create(state="found", given_names="X", surname="Y")
     Person.objects.filter(pk=card.person_id).update(same_as=one)
     assert list(listeners.resting_on(str(one.pk))) == [card]
+
+
+def test_unclear_answers_of_two_kinds_in_one_company_get_a_verdict_by_each_kind():
+    company = produced("cleaner", "cleaning", "renhold")
+    builder = produced("also employed")
+    Card.objects.filter(pk=builder.pk).update(orgnr=company.orgnr)
+    Company.objects.filter(pk=company.orgnr).update(industries=["78.200"])
+    Approval.objects.create(
+        register="bemanningsforetaksregisteret", orgnr=company.orgnr, main_orgnr=company.orgnr,
+        status="unknown", since_at=clock.now(),
+    )  # fmt: skip
+    before = list(Verdict.objects.values_list("pk", flat=True))
+    listeners.judge_cards(source="bemanningsforetaksregisteret", subject=company.orgnr)
+    told = Verdict.objects.exclude(pk__in=before).values_list("person", "kind")
+    assert set(told) == {(company.person_id, "renhold"), (builder.person_id, "bygg")}
+
+
+def test_roles_that_are_stored_again_while_a_card_is_judged_are_still_the_person_s(monkeypatch):
+    card = produced("Kari")
+    Employment.objects.filter(person=card.person).delete()
+    Role.objects.filter(orgnr=card.orgnr).delete()
+    who = {"surname": card.person.surname.upper(), "birth_date": card.person.birth_date}
+    chair = {"orgnr": card.orgnr, "code": "LEDE", "given_names": card.person.given_names, **who}
+    Role.objects.create(**chair, answered_at=clock.now())
+    compared = sets.same_people
+
+    def compared_and_stored_again(*given):
+        found = compared(*given)
+        Role.objects.all().delete()
+        Role.objects.create(**chair, answered_at=clock.now())
+        return found
+
+    monkeypatch.setattr(sets, "same_people", compared_and_stored_again)
+    Lookup.objects.update_or_create(
+        source="roller", subject=card.orgnr, defaults={"answered_at": clock.now()}
+    )
+    listeners.judge_cards(source="roller", subject=card.orgnr)
+    card.refresh_from_db()
+    assert (card.standing, card.unmet) == ("valid", [])
