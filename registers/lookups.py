@@ -191,7 +191,8 @@ def _tell_of_rest(due: QuerySet[Lookup], trouble: str) -> None:
 def _free(ended: Collection[tuple[Portion, Result]]) -> None:
     """The calls are over, and each register's budget has room for others."""
     _may_be_lost()
-    for portion, answers in ended:
+    # Registers in one order: two workers whose calls failed together do not wait for each other.
+    for portion, answers in sorted(ended, key=lambda each: each[0].call.register):
         answer = next((each for each in answers if each.trouble is None), None)
         trouble = None if answer else answers[0].trouble
         traffic.ended(portion.call, trouble, told_before=portion.told_before)

@@ -1,15 +1,17 @@
 """Each register has a budget for all workers together, and rests when it fails again and again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from hmskort.common import clock
 from hmskort.common.models import Effect
 from hmskort.common.services import Unavailable, Unreadable
 from hmskort.simulators import world
 from registers import lookups, traffic
+from registers.answering import Answered
 from registers.models import Lookup, OpenCall, Traffic
 from registers.persons import people_for
 
@@ -186,3 +188,35 @@ def test_a_register_that_says_when_to_come_back_is_asked_once_by_all(subjects, f
     later(time_machine, seconds=31)
     lookups.ask_due()
     assert not Lookup.objects.filter(answered_at=None).exists()
+
+
+def somebody_waits_for_a_lock():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
+
+
+def freed_of(registers):
+    """On a connection of its own: calls to the registers are over, and none got an answer."""
+    calls = [OpenCall(pk=0, register=register) for register in registers]
+    portions = [lookups.Portion(call.register, (Lookup(),), call) for call in calls]
+    silence = [Answered(Lookup(), clock.now(), trouble=SILENT)]
+    try:
+        lookups._free([(portion, silence) for portion in portions])
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_whose_calls_to_several_registers_fail_at_once_do_not_wait_for_each_other():
+    for register in ("oar", "udi"):
+        with transaction.atomic():
+            traffic.room_for(register)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        traffic.ended(OpenCall(pk=0, register="oar"), SILENT)  # one worker, which then comes to udi
+        other = pool.submit(freed_of, ["udi", "oar"])
+        while not (somebody_waits_for_a_lock() or other.done()):
+            pass
+        traffic.ended(OpenCall(pk=0, register="udi"), SILENT)
+    other.result()
+    assert set(Traffic.objects.values_list("register", "failures")) == {("oar", 2), ("udi", 2)}
