@@ -187,9 +187,9 @@ def _hold(register: str, refused: Shrunken) -> None:
     """An alarm, once per file that is held: what was read before stands until a person accepts."""
     log.critical("%s: %s; what was read before stands", register, refused.what)
     snapshot = Snapshot.objects.select_for_update().get(pk=register)
-    news = snapshot.trouble != refused.what
-    snapshot.trouble = refused.what[:200]
-    snapshot.held = asdict(refused.version) if refused.version else None
+    held = asdict(refused.version) if refused.version else None
+    news = held is None or snapshot.held != held  # what it would cost is another from hour to hour
+    snapshot.trouble, snapshot.held = refused.what[:200], held
     snapshot.save(update_fields=["trouble", "held"])
     if news:
         record("register_file:refused", actor=SYSTEM, subject=snapshot, why=refused.what)

@@ -91,6 +91,21 @@ def test_a_file_that_costs_too_many_cards_is_held_with_an_alarm(
     assert card.standing == "valid"
 
 
+def test_a_held_file_is_told_of_once_however_many_cards_it_would_cost_by_then(
+    card, cleaning, each_card_counts, settings
+):
+    settings.OPERATORS_EMAIL = "drift@hmskort.example"
+    refuse_approval(cleaning)
+    approvals.read(RENHOLD)
+    produced()  # another card that is valid
+    Snapshot.objects.filter(pk=RENHOLD).update(trouble="timeout")  # of a try in between
+    approvals.read(RENHOLD)
+    snapshot = Snapshot.objects.get(pk=RENHOLD)
+    assert snapshot.trouble == "1 of 2 valid cards would not be valid"
+    assert Message.objects.filter(to="drift@hmskort.example").count() == 1
+    assert history(snapshot).count() == 1
+
+
 def test_a_few_cards_lose_their_validity_by_a_file_without_anybody_being_asked(card, cleaning):
     refuse_approval(cleaning)
     assert approvals.read(RENHOLD) == 1
