@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext
 
+from cards import judging
 from cards.actions import issue as issue_card
 from cards.public_check.actions import withdraw as withdraw_reference
 from hmskort.audit.actor import SYSTEM, Actor
@@ -119,6 +120,7 @@ def issue_line(*, line: Line) -> None:
         return
     move(line, LineState.CAPTURED, LINE_MOVES)
     record("line:captured", actor=SYSTEM, subject=line, orgnr=line.orgnr)
+    judging.hold_back()
     verdict = _judge(line, last_known=True)
     if verdict.outcome == Found.UNKNOWN:
         raise outbox.TryLater("a register has not answered about the person's newest row")

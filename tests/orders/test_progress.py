@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
+from cards import judging
 from cards.models import Card
 from cards.public_check.queries import check
 from hmskort.audit.actor import SYSTEM
@@ -14,6 +16,7 @@ from hmskort.notifications.models import Message
 from hmskort.simulators import world
 from hmskort.simulators.store import Store
 from orders import actions, tasks
+from orders.actions import progress
 from orders.evidence import files
 from orders.evidence.listeners import check_portrait
 from orders.evidence.models import Piece
@@ -273,6 +276,36 @@ def test_steps_that_are_told_of_twice_happen_once(paid):
     rest()
     assert Card.objects.count() == 1
     assert line.order.payment.operations.filter(kind="capture").count() == 2
+
+
+def judged_beside() -> str:
+    """What comes of judging every card, on a connection of its own that waits a moment at most."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        judging.judge(cards=Card.objects.all())
+    except OperationalError as waited:
+        return str(waited)
+    finally:
+        connection.close()
+    return "judged"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_while_a_card_is_issued_waits_until_the_card_is_there(paid, monkeypatch):
+    line, issue, found = paid("employed in another sub-unit").lines.get(), progress.issue_card, []
+
+    def issue_and_judge_beside(**given):
+        card = issue(**given)
+        with ThreadPoolExecutor(1) as pool:
+            found.append(pool.submit(judged_beside).result())
+        return card
+
+    monkeypatch.setattr(progress, "issue_card", issue_and_judge_beside)
+    approve(line)
+    assert Card.objects.exists()
+    assert ["lock timeout" in each for each in found] == [True]
+    assert judged_beside() == "judged"
 
 
 def test_a_card_is_not_made_before_its_portrait_is_cropped(paid):
