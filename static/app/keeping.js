@@ -1,6 +1,8 @@
 // Keeps what is typed and not sent while the language is switched or a session has ended.
 // It stays in this tab (sessionStorage) until its page is shown again: for the same person, and a
-// quarter of an hour at most. Files cannot be kept; who has chosen some is asked first.
+// quarter of an hour at most. Identity numbers may be in it, and the machine may be shared: whoever
+// logs out, and anybody else who logs in, ends it. Files cannot be kept; who has chosen some is
+// asked first.
 
 const KEY = "typed";
 const LIVES_MS = 15 * 60 * 1000;
@@ -55,16 +57,18 @@ function fill(form, values) {
 function restore() {
   const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
   if (!kept) return;
-  const young = Date.now() - kept.at < LIVES_MS;
+  const left_ms = kept.at + LIVES_MS - Date.now();
   const ended = document.querySelector("[data-session-ended]");
-  if (young && ended) {
-    sessionStorage.setItem(KEY, JSON.stringify({ ...kept, wanted: true }));
-  } else if (!young || !kept.wanted) {
+  const another = who && who !== kept.who;
+  const left = document.querySelector("[data-logged-out]");
+  if (left_ms <= 0 || left || another || !(kept.wanted || ended)) return drop();
+  if (!ended && kept.here === here) {
     drop();
-  } else if (kept.here === here) {
-    drop();
-    if (kept.who === who) forms().forEach((form, place) => fill(form, kept.typed[place] ?? []));
+    if (who === kept.who) forms().forEach((form, place) => fill(form, kept.typed[place] ?? []));
+    return;
   }
+  if (ended) sessionStorage.setItem(KEY, JSON.stringify({ ...kept, wanted: true }));
+  setTimeout(drop, left_ms); // nobody may come back to this page
 }
 
 document.addEventListener("submit", (event) => {

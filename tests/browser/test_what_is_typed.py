@@ -87,6 +87,53 @@ def test_without_javascript_the_language_menu_warns(visitor, session_of, kari):
     assert warning.count() == 0
 
 
+KEPT = "sessionStorage.getItem('typed')"
+
+
+@pytest.fixture
+def left_behind(someone):
+    """The page that says that the session has ended; what Kari typed is kept behind it."""
+    page = someone.open("/bestill/")
+    page.fill(NUMBERS, WRONG)
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Neste steg").click()
+    page.get_by_text("det du sendte, ble ikke lagret").wait_for()
+    assert WRONG in page.evaluate(KEPT)
+    return page
+
+
+def test_what_was_typed_is_gone_when_another_person_has_logged_in(
+    someone, left_behind, session_of, per
+):
+    someone.log_in(session_of(per))
+    left_behind.goto(f"{someone.base_url}/hjelp/")
+    assert left_behind.evaluate(KEPT) is None
+
+
+def test_what_was_typed_is_gone_when_its_person_has_logged_out(
+    someone, left_behind, session_of, kari
+):
+    someone.log_in(session_of(kari))
+    left_behind.goto(f"{someone.base_url}/hjelp/")
+    assert WRONG in left_behind.evaluate(KEPT)
+    left_behind.get_by_role("button", name="Logg ut").click()
+    left_behind.get_by_role("heading", name="logget ut").wait_for()
+    assert left_behind.evaluate(KEPT) is None
+
+
+def test_what_was_typed_is_gone_after_a_while_though_nobody_comes_back(someone):
+    page = someone.open("/bestill/")
+    page.clock.install()
+    page.fill(NUMBERS, WRONG)
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Neste steg").click()
+    page.get_by_text("det du sendte, ble ikke lagret").wait_for()
+    page.clock.fast_forward("14:00")
+    assert WRONG in page.evaluate(KEPT)
+    page.clock.fast_forward("01:01")
+    assert page.evaluate(KEPT) is None
+
+
 @pytest.mark.parametrize("same_person", [True, False])
 def test_what_was_typed_is_there_again_after_the_session_ended(
     someone, session_of, kari, per, same_person
