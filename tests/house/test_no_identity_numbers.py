@@ -66,12 +66,12 @@ def logged():
 
 
 @pytest.fixture
-def road(console, logged, fault, batched, north):
+def road(console, logged, fault, wind_forward, batched, north):
     """The whole road of a card, on which a register fails and numbers are mistyped."""
     kari = Visitor()
     kari.log_in("Kari")
     kari.post("/velg-virksomhet/", orgnr=world.company("Byggmester AS").orgnr)
-    order = ordered(kari, fault)
+    order = ordered(kari, fault, wind_forward)
     pay(at_the_payment_page(order, order.orderer))
     reviewed(order)
     card = order.lines.get(person__surname=world.person("employed").surname).card
@@ -89,7 +89,7 @@ def road(console, logged, fault, batched, north):
     assert card.dispatched_on
 
 
-def ordered(kari: Visitor, fault) -> Order:
+def ordered(kari: Visitor, fault, wind_forward) -> Order:
     numbers = [world.person(case).national_id for case in PEOPLE]
     numbers += world.person("changed number").former_numbers
     mistyped = numbers[0][:-1] + str((int(numbers[0][-1]) + 1) % 10)
@@ -100,6 +100,7 @@ def ordered(kari: Visitor, fault) -> Order:
     rest()
     fault("folkeregisteret", "off")
     fault("aaregisteret", "off")
+    wind_forward(minutes=3)  # the registers have rested
     order = Order.objects.get()
     for line in order.lines.all():
         kari.post(f"/bestilling/{order.reference}/{line.reference}/sjekk/")
