@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -29,6 +30,7 @@ from registers.requirements.judge import judge_people, requirements_of
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('cards.judging'))"
 NOBODY_JUDGES = "SELECT pg_advisory_xact_lock_shared(hashtext('cards.judging'))"
+ONE_OF_ALL_CARDS = "SELECT pg_try_advisory_xact_lock(hashtext('cards.judging.kinds'))"
 IN_THIS_ORDER = "SET LOCAL join_collapse_limit = 1"  # as written; to try all takes longer
 # For all cards of a kind: nothing goes to disk, and no row is looked up by itself.
 AS_A_WHOLE = "SET LOCAL work_mem = '256MB'; SET LOCAL enable_nestloop = off"
@@ -101,7 +103,16 @@ def judge_kinds(*, kinds: Sequence[str]) -> int:
     """All cards of the kinds say what the registers last said; the number of changes told.
 
     An unclear answer that somebody was told of before is not told of again.
+
+    Raises:
+        TryLater: it is being done. Half a million cards take longer than an effect's lease; whoever
+            takes the effect up meanwhile neither waits nor does all of it once more.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_OF_ALL_CARDS)
+        (alone,) = cursor.fetchone()
+    if not alone:
+        raise outbox.TryLater("all cards of a kind are being judged", settings.LEASE_S)
     _prepare(ONE_AT_A_TIME, IN_THIS_ORDER, AS_A_WHOLE)
     return _judge(kinds, Scope(OF_KINDS, {"kinds": list(kinds)}), again=False)
 

@@ -1,8 +1,10 @@
 """Cards are judged as sets: what is written, told and asked is that of each card, once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from cards import judging, listeners
 from cards.models import Card
@@ -11,6 +13,7 @@ from cards.public_check.queries import check
 from hmskort.audit.record import history
 from hmskort.common import clock
 from hmskort.common.models import Effect
+from hmskort.common.outbox import TryLater
 from hmskort.simulators.hand import people
 from hmskort.simulators.store import Store
 from orders.models import CardNews
@@ -54,6 +57,22 @@ def test_all_cards_of_a_kind_are_judged_by_what_it_requires_today(two):
     assert [card.standing for card in Card.objects.filter(kind="bygg")] == ["requirements"] * 2
     cleaner.refresh_from_db()
     assert cleaner.standing == "valid"
+
+
+def judge_kind_beside():
+    """On a connection of its own that waits a moment at most."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        listeners.judge_kind(kind="bygg", change="1")
+    finally:
+        connection.close()
+
+
+def test_whoever_takes_up_an_effect_on_all_cards_that_is_still_under_way_leaves_it_alone():
+    judging.judge_kinds(kinds=["bygg"])  # the test's transaction goes on
+    with ThreadPoolExecutor(1) as pool, pytest.raises(TryLater):
+        pool.submit(judge_kind_beside).result()
 
 
 def test_other_days_gone_by_are_stored_and_are_nobodys_news():
