@@ -196,8 +196,15 @@ def confirm(*, case: Case, user: User, actor: Actor) -> None:
 
 @owns_transaction
 def end(*, case: Case, reason: str, user: User, actor: Actor) -> None:
-    """What the case granted does not hold any more."""
-    for exemption in _exemptions(case):
+    """What the case granted does not hold any more.
+
+    Raises:
+        MoveNotAllowed: nothing that it granted is left to end.
+    """
+    granted = _exemptions(case)
+    if not granted:
+        raise MoveNotAllowed(f"nothing that {case.reference} granted holds")
+    for exemption in granted:
         exemptions.end(exemption=exemption, reason=reason, actor=actor)
     mails.news(case, enter(case, Entry.Kind.ENDED, user, actor, text=reason))
 
@@ -297,5 +304,6 @@ def _grant(
 
 
 def _exemptions(case: Case) -> list[Exemption]:
+    """What it led to and is not ended, locked: of two who end it, one does."""
     rows = Exemption.objects.filter(case_reference=case.reference, ended_at=None)
-    return list(rows)
+    return list(rows.select_for_update().order_by("id"))

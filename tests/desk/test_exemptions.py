@@ -313,8 +313,18 @@ def test_what_was_granted_can_be_ended(refused, apply, caseworker, session_for):
     apply(browser, line, VAT, "low_turnover_new")
     case, staff = Case.objects.get(), session_for(caseworker)
     decide(staff, case, "grant", **period())
-    decide(staff, case, "end", text="Virksomheten er registrert.")
+    assert decide(staff, case, "end", text="Virksomheten er registrert.").status_code == 302
     assert found(line, VAT) == "not_met"
+    assert decide(staff, case, "end", text="En gang til.").status_code == 409
+    assert Message.objects.filter(subject__contains="unntaket er avsluttet").count() == 1
+
+
+def test_what_was_never_granted_cannot_be_ended(refused, apply, caseworker, session_for):
+    browser, line = refused("young and not VAT registered")
+    apply(browser, line, VAT, "low_turnover_new")
+    case, staff = Case.objects.get(), session_for(caseworker)
+    assert decide(staff, case, "end", text="Feil knapp.").status_code == 409
+    assert not case.entries.filter(kind="ended").exists()
 
 
 def test_the_queue_is_oldest_first_and_filtered(refused, apply, caseworker, session_for):
