@@ -66,7 +66,7 @@ def logged():
 
 
 @pytest.fixture
-def road(console, logged, fault, wind_forward, batched, north):
+def road(console, logged, fault, wind_forward, batched, north):  # noqa: PLR0917 - a whole road
     """The whole road of a card, on which a register fails and numbers are mistyped."""
     kari = Visitor()
     kari.log_in("Kari")
