@@ -72,8 +72,7 @@ def _keep(employer: Employer, rows: Iterable[Answered], at: datetime) -> None:
     told, changed = _by_person(rows, held), []
     for person in sorted(told.keys() | held.keys(), key=lambda each: each.pk):
         now = {(row.register_id, row.starts_on, row.ends_on) for row in told.get(person, [])}
-        if now != held.get(person, set()):
-            _change(employer, person, told.get(person, []), at)
+        if now != held.get(person, set()) and _change(employer, person, told.get(person, []), at):
             changed.append(str(person.pk))
     facts.tell_of_work(changed, key=f"employer:{employer.orgnr}", at=at)
     Employer.objects.filter(pk=employer.pk).update(
@@ -82,9 +81,14 @@ def _keep(employer: Employer, rows: Iterable[Answered], at: datetime) -> None:
 
 
 @inside_transaction
-def _change(employer: Employer, person: Person, rows: list[Answered], at: datetime) -> None:
+def _change(employer: Employer, person: Person, rows: list[Answered], at: datetime) -> bool:
+    """False where the register has told of the person alone since the employer was asked about."""
     Person.objects.select_for_update().get(pk=person.pk)
+    told_alone = Lookup.objects.filter(source="aaregisteret", subject=str(person.pk))
+    if told_alone.filter(answered_at__gt=at).exists():
+        return False
     facts.store_employments(person, rows, at, main_orgnr=employer.orgnr)
+    return True
 
 
 def _by_person(rows: Iterable[Answered], held: Collection[Person]) -> dict[Person, list[Answered]]:

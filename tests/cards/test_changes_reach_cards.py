@@ -9,7 +9,7 @@ from hmskort.common import clock
 from hmskort.simulators import world
 from hmskort.simulators.hand import companies, people
 from hmskort.simulators.store import Store
-from registers import tasks
+from registers import employers, tasks
 from registers.models import Employer
 from tests.builders import rest
 from tests.cards.builders import produced
@@ -117,3 +117,17 @@ def test_somebody_who_loses_a_citizenship_of_the_eea_is_looked_up_in_udi():
     tasks_run()
     card.refresh_from_db()
     assert [last for _, last in card.valid_on] == [clock.today() + timedelta(days=30)]
+
+
+def test_an_employer_s_reading_that_took_long_replaces_no_newer_answer_about_a_person():
+    card = produced()
+    employer = Employer.objects.get(pk=card.orgnr)
+    before_the_person_was_asked = clock.now() - timedelta(minutes=1)
+    employers._keep(employer, [], before_the_person_was_asked)
+    rest()
+    card.refresh_from_db()
+    assert card.standing == "valid"
+    employers._keep(employer, [], clock.now())
+    rest()
+    card.refresh_from_db()
+    assert card.standing == "requirements"
