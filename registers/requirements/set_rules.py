@@ -2,7 +2,8 @@
 
 An expression stands beside the rule in Python of the same name, and says the same. In `companies`,
 c is a company as it is known; in `found` beside it s the case, p the person, w and o the person's
-work there, l.. the questions about them (f: Folkeregisteret, a: Aa-registeret, o: OAR, u: UDI).
+work there, h the person's roles there, l.. the questions about them (f: Folkeregisteret,
+a: Aa-registeret, o: OAR, u: UDI).
 """
 
 from collections.abc import Mapping
@@ -91,11 +92,14 @@ RULES: Rules = {
             WHEN NOT c.known THEN NULL
             WHEN c.form <> ALL(%(owned_forms)s) THEN {ALWAYS}
             WHEN NOT c.roles_answered THEN NULL
-            WHEN EXISTS (SELECT FROM held h WHERE h.orgnr = s.orgnr AND h.person = s.person
-                AND jsonb_exists(%(owners)s::jsonb -> c.form, h.code)) THEN {ALWAYS}
+            WHEN jsonb_exists_any(%(owners)s::jsonb -> c.form, h.codes) THEN {ALWAYS}
             ELSE {NEVER} END""",
         unclear="coalesce(c.cleaning = %(cleaning_unknown)s, false)",
         asks={**ASK_COMPANY, "roller": f"c.known AND {OWNER_ALONE} AND NOT c.roles_asked"},
+        joins=(
+            "LEFT JOIN (SELECT orgnr, person, array_agg(code) AS codes FROM held GROUP BY 1, 2) h"
+            + " ON h.orgnr = s.orgnr AND h.person = s.person",
+        ),
     ),
     "person_exists": Rule(
         f"""CASE WHEN NOT ({PERSON_KNOWN}) THEN NULL
