@@ -50,6 +50,9 @@ IS_FOREIGN = "coalesce(c.form = %(foreign)s, false)"
 WORKS_HERE = "coalesce(w.days @> %(on)s OR w.comes_on <= %(soon)s, false)"
 POSTED_HERE = "coalesce(o.days @> %(on)s OR o.comes_on <= %(soon)s, false)"
 OWNER_ALONE = "c.cleaning = %(owners_alone)s AND c.form = ANY(%(owned_forms)s)"
+THEIR_ROLES = """LEFT JOIN (
+        SELECT orgnr, person, array_agg(code) AS codes FROM held GROUP BY orgnr, person
+    ) h ON h.orgnr = s.orgnr AND h.person = s.person"""
 DELETED = f"datemultirange({days('NULL::date', '(c.deleted_on - 1)')})"
 UNCLEAR_PERMIT = "(r.access = %(unclear)s OR (r.access = %(yes)s AND r.bound_to <> %(general)s))"
 
@@ -96,10 +99,7 @@ RULES: Rules = {
             ELSE {NEVER} END""",
         unclear="coalesce(c.cleaning = %(cleaning_unknown)s, false)",
         asks={**ASK_COMPANY, "roller": f"c.known AND {OWNER_ALONE} AND NOT c.roles_asked"},
-        joins=(
-            "LEFT JOIN (SELECT orgnr, person, array_agg(code) AS codes FROM held GROUP BY 1, 2) h"
-            + " ON h.orgnr = s.orgnr AND h.person = s.person",
-        ),
+        joins=(THEIR_ROLES,),
     ),
     "person_exists": Rule(
         f"""CASE WHEN NOT ({PERSON_KNOWN}) THEN NULL
