@@ -43,9 +43,13 @@ def _tick(label: object) -> Callable[[], forms.Field]:
     return lambda: forms.BooleanField(label=label)  # type: ignore[arg-type]
 
 
-def _text(label: object, *, rows: int = 5, missing: object = None) -> Words:
+HIDDEN = gettext_lazy("Fødselsnummer og D-nummer du skriver her, blir skjult.")
+
+
+def _text(label: object, *, rows: int = 5, missing: object = None, hint: object = "") -> Words:
     return Words(
         label=label,  # type: ignore[arg-type]
+        help_text=hint,  # type: ignore[arg-type]
         max_length=MOST_TEXT,
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages=_missing(missing),
@@ -188,7 +192,7 @@ class DisputeForm(_WithDocuments):
     """Why a refusal is wrong."""
 
     use_required_attribute = False
-    text = _text(gettext_lazy("Hva er feil?"))
+    text = _text(gettext_lazy("Hva er feil?"), hint=HIDDEN)
     other = _document(OTHER, required=False)
     contact_email = _email()
 
@@ -197,7 +201,7 @@ class AnswerForm(_WithDocuments):
     """The employer's answer to what the caseworker asked."""
 
     use_required_attribute = False
-    text = _text(gettext_lazy("Svaret ditt"))
+    text = _text(gettext_lazy("Svaret ditt"), hint=HIDDEN)
     other = _document(OTHER, required=False)
 
 

@@ -65,6 +65,7 @@ def test_numbers_in_what_is_written_are_neither_stored_nor_mailed(
     rest()
     asked = Message.objects.get(key=f"case:{case.reference}:{case.entries.get(kind='asked').pk}")
     assert number not in asked.text + asked.html
+    assert "blir skjult" in page(browser.get(f"/henvendelser/{case.reference}/"))
     browser.post(f"/henvendelser/{case.reference}/", {"text": f"Ja, {number[:6]} – {number[6:]}."})
     decide(staff, case, "propose", text=f"Se {number}.", **period())
     case.refresh_from_db()
