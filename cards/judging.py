@@ -48,13 +48,23 @@ STANDING = f"""CASE state WHEN '{CardState.ISSUED}' THEN '{Standing.ORDERED}'
     WHEN '{CardState.PRODUCED}' THEN CASE WHEN {{days}} @> %(on)s
         THEN '{Standing.VALID}' ELSE '{Standing.REQUIREMENTS}' END
     ELSE state END"""
-# A card keeps what it says while something is unknown and nothing is not met. Days gone by are
-# nobody's news: what is another from today on is shown, told and stands in the history.
+# What is unknown is no refusal: it stays not met if it was, and else holds as it held. Days gone by
+# are nobody's news: what is another from today on is shown, told and stands in the history.
 WRITTEN = f""", moved AS MATERIALIZED (
-    SELECT * FROM (
-        SELECT *, NOT undecided AND (days <> valid_on OR not_met <> unmet) AS differs FROM judged
+    SELECT *, days <> valid_on OR not_met <> unmet AS differs FROM (
+        SELECT id, valid_on, unmet, asks, unclear, not_met || coalesce(still, '[]') AS not_met,
+            CASE WHEN NOT undecided THEN days
+                WHEN still IS NOT NULL THEN valid_on
+                WHEN unmet = '[]' THEN decided_days * valid_on
+                ELSE decided_days END AS days
+        FROM (
+            SELECT *, CASE WHEN unknown_names IS NOT NULL THEN (
+                SELECT jsonb_agg(name) FROM jsonb_array_elements_text(unmet) name
+                WHERE name = ANY(unknown_names)) END AS still
+            FROM judged
+        ) with_before
     ) j
-    WHERE differs OR asks IS NOT NULL OR unclear
+    WHERE days <> valid_on OR not_met <> unmet OR asks IS NOT NULL OR unclear
 ), changed AS (
     UPDATE cards_card c SET valid_on = m.days, unmet = m.not_met, judged_at = %(at)s
     FROM moved m WHERE m.differs AND c.id = m.id

@@ -147,6 +147,7 @@ def judged(required: Required, carried: Sequence[str]) -> str:
     - days: on which all requirements hold,
     - not_met: the names of those that are not met that day, as JSON, in their order,
     - undecided: nothing is not met, and something is unknown,
+    - unknown_names: of what is unknown; decided_days: on which all the rest holds, where undecided,
     - unclear: a register's answer is neither a yes nor a no, and nobody has read it as one,
     - asks: questions that this rests on and nobody has asked, as `source subject`.
 
@@ -299,9 +300,14 @@ def _judged(rules: Rules, required: Required, carried: Sequence[str]) -> str:
         f"WHEN kind = %(kind_{number})s THEN ARRAY[{_names_of_failed(each)}]::text[]"
         for number, each in enumerate(required.values())
     )
+    unknown_names = ", ".join(f"CASE WHEN {_unknown(n)} THEN '{n}' END" for n in names)
     return f"""
 judged AS (
     SELECT id, {"".join(f"{name}, " for name in carried)}days, asks,
+           CASE WHEN unknown THEN array_remove(ARRAY[{unknown_names}]::text[], NULL)
+                END AS unknown_names,
+           CASE WHEN unknown AND NOT fails THEN {_product(map(_decided, names))}
+                END AS decided_days,
            CASE WHEN fails THEN to_jsonb(array_remove(CASE {unmet} END, NULL))
                 ELSE '[]' END AS not_met,
            NOT fails AND unknown AS undecided, unclear
@@ -379,6 +385,10 @@ def _known(name: str) -> str:
 
 def _exempted(name: str) -> str:
     return f"coalesce({name} + {name}_exempt, {name}_exempt, {name}, {NEVER})"
+
+
+def _decided(name: str) -> str:
+    return f"CASE WHEN {_unknown(name)} THEN {ALWAYS} ELSE {_exempted(name)} END"
 
 
 def _product(days: Iterable[str]) -> str:

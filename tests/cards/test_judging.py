@@ -14,6 +14,7 @@ from hmskort.audit.record import history
 from hmskort.common import clock
 from hmskort.common.models import Effect
 from hmskort.common.outbox import TryLater
+from hmskort.common.ranges import DateRanges
 from hmskort.simulators.hand import people
 from hmskort.simulators.store import Store
 from orders.models import CardNews
@@ -23,6 +24,7 @@ from tests.builders import rest
 from tests.cards.builders import produced
 
 pytestmark = pytest.mark.django_db
+NEVER = DateRanges.never()
 
 
 def changes_of(card):
@@ -124,6 +126,50 @@ def test_an_unclear_answer_gets_a_verdict_for_a_caseworker_and_once_where_nothin
     before = Verdict.objects.count()
     judging.judge_kinds(kinds=["renhold", "bygg"])
     assert Verdict.objects.count() == before
+
+
+@pytest.fixture
+def unclear():
+    """A cleaner's card, valid when UDI's answer about the person became neither yes nor no."""
+    card = produced("cleaner", "cleaning", "renhold")
+    people.set_citizenships(Store(), card.person.national_id, ["UKR"])
+    people.set_right_to_work(Store(), card.person.national_id, "Uavklart", "Uavklart", None)
+    Lookup.objects.filter(source="folkeregisteret").update(due_at=clock.now())
+    rest()
+    return card
+
+
+def judged_again(card):
+    listeners.judge_cards(source="enhetsregisteret", subject=card.orgnr)
+    card.refresh_from_db()
+    return card.standing, card.unmet
+
+
+def test_what_is_unclear_does_not_hold_back_a_card_that_is_otherwise_in_order_again(unclear):
+    company = Company.objects.filter(pk=unclear.orgnr)
+    company.update(vat_registered=False)
+    assert judged_again(unclear) == ("requirements", ["vat_registered"])
+    company.update(vat_registered=True)
+    assert judged_again(unclear) == ("valid", [])
+
+
+def test_what_is_unclear_does_not_make_a_card_outlast_what_is_known(unclear):
+    friday = clock.today() + timedelta(days=4)
+    Employment.objects.filter(person=unclear.person).update(ends_on=friday)
+    assert judged_again(unclear) == ("valid", [])
+    assert friday in unclear.valid_on
+    assert friday + timedelta(days=1) not in unclear.valid_on
+
+
+def test_what_was_not_met_and_is_unclear_now_stays_not_met(unclear):
+    Card.objects.filter(pk=unclear.pk).update(unmet=["may_work_in_norway"], valid_on=NEVER)
+    company = Company.objects.filter(pk=unclear.orgnr)
+    assert judged_again(unclear) == ("requirements", ["may_work_in_norway"])
+    company.update(vat_registered=False)
+    both = ["vat_registered", "may_work_in_norway"]
+    assert judged_again(unclear) == ("requirements", both)
+    company.update(vat_registered=True)
+    assert judged_again(unclear) == ("requirements", ["may_work_in_norway"])
 
 
 def test_a_person_with_two_rows_is_judged_by_the_one_with_the_facts():
