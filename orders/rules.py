@@ -16,6 +16,11 @@ CLEANERS_ORDER_ONLY_CLEANING = (
     Dated(date(2020, 1, 1), value=True, source="Ordning for renholdskort fra 2020; F060"),
 )
 CLEANING_KIND = "renhold"
+# Reasons that do not pass by themselves: nobody waits, or reserves money, for them to be mended.
+NOT_WAITED_FOR = frozenset(
+    {"dead", "number_ended", "person_not_found"}
+    | {"company_bankrupt", "company_deleted", "company_not_found"}
+)
 # Whoever begins later may be ordered for 30 days ahead; the card may be made as early, so that it
 # is there on the first day. It is valid from that day on, whenever it was made.
 ISSUE_BEFORE_START = (

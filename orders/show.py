@@ -11,6 +11,7 @@ from hmskort.common import clock
 from hmskort.common.money import VAT_PER_CENT, Amount
 from hmskort.common.templatetags.portal import dato
 from orders import prices, queries, rules
+from orders.actions.awaiting import may_wait, unmet_reasons
 from orders.actions.checkout import missing_in
 from orders.evidence.models import Piece
 from orders.evidence.reasons import reason_texts
@@ -41,6 +42,8 @@ class CartLine:
     asking: bool
     outcome: str
     when_met: bool  # goes along although something is not met
+    may_wait: bool  # what is not met may still come in order
+    dead: bool
     unmet: list[Explained]  # those that must be mended, shown first
     files: list[tuple[str, Status]]
     missing: list[str]
@@ -48,6 +51,11 @@ class CartLine:
     @property
     def ready(self) -> bool:
         return not self.missing
+
+    @property
+    def goes_along(self) -> bool:
+        """Can be ordered, once the files are there."""
+        return self.outcome != Found.NOT_MET or self.when_met
 
 
 @dataclass(frozen=True)
@@ -147,7 +155,9 @@ def cart_line(line: Line) -> CartLine:
         requirements=requirements,
         asking=any(requirement.asking for requirement in requirements),
         outcome=outcome,
-        when_met=bool(line.order_when_met_at) and outcome == Found.NOT_MET,
+        when_met=bool(line.order_when_met_at) and outcome == Found.NOT_MET and may_wait(line),
+        may_wait=may_wait(line),
+        dead="dead" in unmet_reasons(line),
         unmet=[row for row in requirements if row.found == Found.NOT_MET],
         files=_files(line),
         missing=missing_in(line),
@@ -229,12 +239,16 @@ class ShownEmployee:
     selectable: bool
 
 
-def employee(one: Employee) -> ShownEmployee:
-    """An employee as the list shows them."""
+def employee(one: Employee, *, company: list[Finding]) -> ShownEmployee:
+    """An employee as the list shows them. company: what was found of the company itself."""
+    status = STANDS()[one.stands]
+    unmet = any(finding.found == Found.NOT_MET for finding in [*company, *one.findings])
+    if one.stands == Stands.CARD and unmet:
+        status = Status(_("Har kort – ikke gyldig"), "danger")
     return ShownEmployee(
         one=one,
         name=one.person.name,
-        status=STANDS()[one.stands],
+        status=status,
         cells={finding.requirement: explain(finding.as_json()) for finding in one.findings},
         selectable=not one.obstacle,
     )

@@ -15,7 +15,7 @@ from hmskort.local.supervisor import Supervisor
 from hmskort.local.system_packages import DOCUMENTS
 from hmskort.local.terminal import say, step
 
-SHOWN = 9  # people on the page of text
+SHOWN = 10  # people on the page of text
 LOCK, ADDRESSES = "up.lock", "addresses.json"
 
 

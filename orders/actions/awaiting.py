@@ -23,6 +23,22 @@ def is_not_met(line: Line) -> bool:
     return line.verdict is not None and line.verdict.outcome == Found.NOT_MET
 
 
+def may_wait(line: Line) -> bool:
+    """May what is not met still come in order while the order waits?"""
+    return not (unmet_reasons(line) & rules.NOT_WAITED_FOR)
+
+
+def stays_behind(line: Line) -> bool:
+    """Is the person left in the cart when it is paid for, because of a register?"""
+    return is_not_met(line) and not (line.order_when_met_at and may_wait(line))
+
+
+def unmet_reasons(line: Line) -> set[str]:
+    """Why requirements are not met, by the codes of the findings."""
+    found = line.verdict.findings if line.verdict else []
+    return {str(each["reason"]) for each in found if each["found"] == Found.NOT_MET}
+
+
 @owns_transaction
 def order_when_met(*, line: Line, actor: Actor) -> None:
     """The person goes along when the cart is paid for, and waits for what is not met.
@@ -30,8 +46,11 @@ def order_when_met(*, line: Line, actor: Actor) -> None:
     Files may be uploaded from now on, though a requirement is not met.
 
     Raises:
-        CannotOrder: the line is no longer in a cart.
+        CannotOrder: the line is no longer in a cart, or what is not met will not come in order.
     """
+    current = Line.objects.select_related("verdict").get(pk=line.pk)
+    if not may_wait(current):
+        raise CannotOrder(_("Vi kan ikke vente på at dette kommer i orden."))
     _choose(line, at=clock.now())
     record("line:when_met_chosen", actor=actor, subject=line, orgnr=line.orgnr)
 

@@ -10,7 +10,7 @@ from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import Superseded, move
 from orders import mails, prices, queries, rules
-from orders.actions.awaiting import is_not_met, send_to_review, wait_until_met
+from orders.actions.awaiting import is_not_met, send_to_review, stays_behind, wait_until_met
 from orders.actions.progress import card_item, company_cart, postage_item
 from orders.errors import Incomplete
 from orders.models import Line, Order
@@ -25,7 +25,7 @@ from orders.states import ORDER_MOVES, LineState, OrderState
 def missing_in(line: Line) -> list[str]:
     """What this line lacks before it can be ordered, in words; empty when it is ready."""
     lacks = []
-    if is_not_met(line) and not line.order_when_met_at:
+    if stays_behind(line):
         lacks.append(_("et registerkrav er ikke oppfylt"))
     if not line.portrait:
         lacks.append(_("portrett mangler"))

@@ -126,6 +126,7 @@ def _cart_context(order: Order) -> dict[str, object]:
     lines = queries.lines_of(order)
     shown = [show.cart_line(line) for line in lines]
     ready = [line.line for line in shown if line.ready]
+    going = ready or [line.line for line in shown if line.goes_along]
     return {
         "order": order,
         "payment": queries.payment_under_way(order),
@@ -137,5 +138,5 @@ def _cart_context(order: Order) -> dict[str, object]:
         "silent": any(line.outcome == Found.UNKNOWN for line in shown),
         "ready": len(ready),
         "steps": show.steps("cart", order),
-        "sums": show.sums(order, ready or lines),
+        "sums": show.sums(order, going) if going or not lines else None,
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hmskort.accounts.access import for_company
 from orders import actions, queries, show
-from orders.actions.awaiting import is_not_met
+from orders.actions.awaiting import stays_behind
 from orders.errors import CannotOrder
 from orders.evidence import actions as evidence
 from orders.evidence import queries as pieces
@@ -50,7 +50,7 @@ def evidence_page(request: Any, reference: str, line: str) -> HttpResponse:
     has said that the person shall be ordered for as soon as it is.
     """
     row = queries.line_for(request.company.orgnr, reference, line)
-    if row.state in OPEN and is_not_met(row) and not row.order_when_met_at:
+    if row.state in OPEN and stays_behind(row):
         return _closed(request, row)
     if request.method == "POST":
         return _posted(request, row)

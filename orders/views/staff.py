@@ -8,14 +8,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from hmskort.accounts.access import for_company
-from orders import actions, show, staff
+from orders import actions, queries, show, staff
 from orders.actions.cart import may_order
 from orders.errors import CannotOrder
-from orders.models import StaffCheck
+from orders.models import Order, StaffCheck
 from orders.staff import Employee
+from orders.states import OrderState
 from registers.models import CardKind, Person
 
 MANY = 100  # employees; from here on the page asks less often how it goes
@@ -63,11 +65,21 @@ def order(request: Any) -> HttpResponse:
             user=request.user,
             actor=request.actor,
         )
-        actions.add_people(order=cart, people=people, actor=request.actor)
+        lines = actions.add_people(order=cart, people=people, actor=request.actor)
     except CannotOrder as reason:
         messages.error(request, str(reason))
         return _list_of(kind)
+    messages.success(request, _told_of(cart, len(lines)))
     return redirect("orders:cart", cart.reference)
+
+
+def _told_of(cart: Order, count: int) -> str:
+    told = ngettext(
+        "%(n)d person er lagt til i bestilling %(reference)s.",
+        "%(n)d personer er lagt til i bestilling %(reference)s.",
+        count,
+    )
+    return told % {"n": count, "reference": cart.reference}
 
 
 def _chosen(request: Any, found: StaffCheck) -> list[Person]:
@@ -80,12 +92,20 @@ def _chosen(request: Any, found: StaffCheck) -> list[Person]:
 
 
 def _kind(request: Any, wanted: Any) -> CardKind:
-    """The kind that was asked for, or the first that the company may order."""
+    """The kind that was asked for, or the first that the company may order.
+
+    Raises:
+        Http404: the company may order no kind that is called so.
+    """
     return _chosen_of(_kinds(request), wanted)
 
 
 def _chosen_of(kinds: list[CardKind], wanted: Any) -> CardKind:
-    return next((kind for kind in kinds if kind.code == wanted.get("type")), kinds[0])
+    code = wanted.get("type") or kinds[0].code
+    kind = next((kind for kind in kinds if kind.code == code), None)
+    if kind is None:
+        raise Http404
+    return kind
 
 
 def _kinds(request: Any) -> list[CardKind]:
@@ -111,10 +131,12 @@ def _context(request: Any) -> dict[str, object]:
     found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
     everyone = staff.staff_of(found) if found and found.read_at else staff.Staff()
     page = staff.page_of(everyone, wanted)
-    rows = [show.employee(one) for one in page.employees]
+    rows = [show.employee(one, company=everyone.company) for one in page.employees]
     asking = bool(found and found.reading) or everyone.asking > 0
+    carts = queries.orders_of(request.company.orgnr).filter(state=OrderState.CART, kind=kind)
     return {
         "kinds": kinds,
+        "cart": carts.filter(people__gt=0).first(),
         "kind": kind,
         "check": found,
         "staff": everyone,

@@ -104,6 +104,40 @@ def test_both_prices_are_reserved_and_each_is_captured_once_when_its_card_is_app
     assert moved(order.payment) == {"reserved": 2 * CARD + POSTAGE, "captured": 2 * CARD + POSTAGE}
 
 
+@pytest.mark.parametrize("case", ["dead", "number not in use"])
+def test_nobody_waits_for_what_does_not_pass_by_itself(kari, client_as, case):
+    order = with_files(a_cart(kari, case), kari)
+    line = order.lines.get()
+    with pytest.raises(CannotOrder):
+        tick(line, kari)
+    Line.objects.filter(pk=line.pk).update(order_when_met_at=clock.now())
+    line = Line.objects.select_related("order__kind", "verdict").get(pk=line.pk)
+    assert actions.missing_in(line) == ["et registerkrav er ikke oppfylt"]
+    page = client_as(kari).get(f"/bestilling/{order.reference}/", headers={"Accept-Language": "nb"})
+    text = page.content.decode()
+    assert "Bestill av seg selv" not in text
+    assert ("Sjekk på nytt" in text, "Må rettes" in text) == (case != "dead", case != "dead")
+    assert "Fjern" in text
+    assert page.context["sums"] is None
+    assert "ingenting å betale ennå" in text
+
+
+def test_nobody_waits_for_a_company_that_is_bankrupt(kari, byggmester):
+    companies.set_bankrupt(Store(), byggmester.orgnr, bankrupt=True)
+    line = a_cart(kari, "employed in another sub-unit").lines.get()
+    with pytest.raises(CannotOrder):
+        tick(line, kari)
+
+
+def test_the_sum_in_the_cart_is_of_those_who_can_go_along(kari, client_as):
+    order = a_cart(kari, "employed in another sub-unit", MISSING)
+    cart = client_as(kari).get(f"/bestilling/{order.reference}/")
+    assert cart.context["sums"].cards == 1
+    tick(line_of(MISSING), kari)
+    cart = client_as(kari).get(f"/bestilling/{order.reference}/")
+    assert cart.context["sums"].cards == 2
+
+
 ALREADY = "kan jobbe mens de venter"
 NOT_YET = "For den som venter på et krav, er kortet ikke bestilt ennå."
 

@@ -148,6 +148,21 @@ def test_who_has_a_card_or_is_ordered_for_is_told_so_and_cannot_be_ticked(check,
     assert str(card.person_id) not in re.findall(r'name="person" value="([^"]+)"', text)
 
 
+def test_who_has_a_card_that_the_company_keeps_from_being_valid_is_told_so(check, page, byggmester):
+    produced()
+    check()
+    assert "Har kort – ikke gyldig" not in page(vis="kort").content.decode()
+    companies.set_vat(Store(), byggmester.orgnr, registered=False)
+    follow_companies()
+    check()
+    assert "Har kort – ikke gyldig" in page(vis="kort").content.decode()
+
+
+def test_a_kind_that_there_is_not_has_no_list(page):
+    assert page(type="bygg").status_code == 200
+    assert page(type="finnes-ikke").status_code == 404
+
+
 def test_those_who_are_ticked_are_put_in_the_cart(check, client_as, kari):
     found = check()
     ready = of(found, "employed in another sub-unit").person
@@ -165,7 +180,10 @@ def test_those_who_are_ticked_are_put_in_the_cart(check, client_as, kari):
     assert {line.person_id for line in order.lines.all()} == {ready.pk, missing.pk}
     others = {one.person.pk for one in staff.staff_of(found).ready}
     assert others
-    client.post(f"{PAGE}bestill/", {"type": "bygg", "alle": "klare"})
+    text = client.get(PAGE, headers={"Accept-Language": "nb"}).content.decode()
+    assert f"2 personer i handlekurven, bestilling {order.reference}" in text
+    response = client.post(f"{PAGE}bestill/", {"type": "bygg", "alle": "klare"}, follow=True)
+    assert f"lagt til i bestilling {order.reference}" in response.content.decode()
     assert {line.person_id for line in order.lines.all()} == {ready.pk, missing.pk} | others
 
 
