@@ -47,20 +47,23 @@ def reply(case: Case, mail: Mail, entry: Entry) -> None:
 
 def _headline(case: Case, entry: Entry) -> str:
     """What has happened, after the reference."""
-    unclear = case.kind == Case.Kind.UNCLEAR
+    unclear, exemption = case.kind == Case.Kind.UNCLEAR, case.kind == Case.Kind.EXEMPTION
     match Entry.Kind(entry.kind):
         case Entry.Kind.ASKED:
             return _("vi trenger mer fra deg")
         case Entry.Kind.REFUSED:
             return _("vurdert som ikke oppfylt") if unclear else _("avslått")
         case Entry.Kind.ENDED:
-            return _("unntaket er avsluttet")
+            return _("unntaket er avsluttet") if exemption else _("avgjørelsen gjelder ikke lenger")
         case Entry.Kind.CLOSED:
             return _("saken er lukket, registeret har svart")
         case Entry.Kind.REOPENED:
             return _("saken er tatt opp igjen")
         case _:
-            return _("vurdert som oppfylt") if unclear else _("unntaket er innvilget")
+            granted = (
+                _("unntaket er innvilget") if exemption else _("innsigelsen er tatt til følge")
+            )
+            return _("vurdert som oppfylt") if unclear else granted
 
 
 def _holds(case: Case, entry: Entry) -> str:
@@ -68,7 +71,7 @@ def _holds(case: Case, entry: Entry) -> str:
     if entry.from_on is None or entry.to_on is None:
         return ""
     days = {"first": f"{entry.from_on:%d.%m.%Y}", "last": f"{entry.to_on:%d.%m.%Y}"}
-    if case.kind == Case.Kind.UNCLEAR:
+    if case.kind != Case.Kind.EXEMPTION:
         return (
             _("Vurderingen gjelder fra %(first)s til og med %(last)s. Kravet er vurdert på nytt.")
             % days

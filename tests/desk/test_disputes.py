@@ -14,6 +14,8 @@ from hmskort.desk.queries import law_of
 from hmskort.desk.states import CaseState
 from hmskort.notifications.models import Message
 from hmskort.simulators import world
+from hmskort.simulators.hand.people import start_employment
+from hmskort.simulators.store import Store
 from registers.exemptions.models import Exemption
 from registers.models import KindRequirement
 from tests.builders import rest
@@ -101,9 +103,37 @@ def test_two_caseworkers_set_a_wrongful_refusal_aside(
         str(caseworker.pk), str(second_caseworker.pk),
     ]  # fmt: skip
     assert Event.objects.filter(name="exemption:granted").exists()
-    assert Message.objects.filter(subject__contains="unntaket er innvilget").exists()
+    assert Message.objects.filter(subject__contains="innsigelsen er tatt til følge").exists()
     shown = page(browser.get(f"/bestilling/{line.order.reference}/"))
     assert "To saksbehandlere har vurdert avslaget som feil." in shown
+
+
+def test_the_case_says_when_the_requirement_is_met_now(disputed, caseworker, session_for):
+    browser, line, case = disputed
+    staff, address = session_for(caseworker), f"/saker/{case.reference}/"
+    shown = page(staff.get(address))
+    assert "<dt>Kravet nå</dt> <dd>Må rettes. Vi fant ikke noe arbeidsforhold" in shown
+    assert "Kravet er oppfylt nå" not in shown
+    subunit = world.company("Byggmester AS").subunits[0]
+    start_employment(Store(), world.person("Ola").national_id, subunit, clock.today())
+    browser.post(f"/bestilling/{line.order.reference}/{line.reference}/sjekk/")
+    rest()
+    assert found(line, WORK) == "met"
+    shown = page(staff.get(address))
+    assert "Kravet er oppfylt nå, spurt " in shown
+    assert "Da trengs ikke unntak." in shown
+    assert "Vi fant ikke noe arbeidsforhold" in shown  # what the dispute is about stays
+
+
+def test_the_case_shows_what_else_is_not_met(refused, caseworker, session_for):
+    browser, line = refused("Byggmester AS", "not in Folkeregisteret")
+    browser.post(
+        f"/bestilling/{line.order.reference}/{line.reference}/innsigelse/{WORK}/",
+        {"text": "Han er ansatt.", "contact_email": "kari@byggmester.example"},
+    )
+    shown = page(session_for(caseworker).get(f"/saker/{Case.objects.get().reference}/"))
+    assert "<dt>Heller ikke oppfylt</dt>" in shown
+    assert "Nummeret finnes ikke i Folkeregisteret." in shown
 
 
 def test_the_database_holds_that_the_second_is_another(disputed, caseworker):
