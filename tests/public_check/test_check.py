@@ -63,6 +63,7 @@ def test_a_blocked_card_is_called_not_valid(read):
     text = read(card.number)
     assert "Kortet er ikke gyldig" in text
     assert "Kortet er sperret." in text
+    assert "Siste gyldige dag" not in text
     assert "ødelagt" not in text  # the class of reason, never the reason
 
 
