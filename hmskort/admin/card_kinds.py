@@ -67,7 +67,11 @@ class CardKindForm(KeptForm):
         code = self.instance.pk or given.get("code", "")
         if given.get("open_for_orders") and not _has_price(code):
             self.add_error(
-                "open_for_orders", _("Typen har ingen pris ennå. Legg inn prisen først.")
+                "open_for_orders",
+                _(
+                    "Typen har ingen pris ennå. Lagre uten å åpne, legg inn prisen, "
+                    "og åpne etterpå."
+                ),
             )
         return given
 
@@ -91,6 +95,10 @@ class CardKindAdmin(Kept):
     fields = CardKindForm.Meta.fields
     code_ = column("code", gettext_lazy("Kode"))
     source_ = column("source", gettext_lazy("Kilde"))
+
+    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+        """A kind that is added is opened afterwards, once it has a price."""
+        return {"open_for_orders": False, **super().get_changeform_initial_data(request)}
 
     def is_unused(self, row: CardKind) -> bool:
         return not is_in_use(row)

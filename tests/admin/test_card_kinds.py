@@ -110,6 +110,11 @@ def test_the_code_of_a_kind_is_given_once_and_what_is_used_is_not_deleted(desk, 
     assert CardKind.objects.filter(pk="bygg").exists()
 
 
+def test_a_kind_that_is_added_is_not_open_until_somebody_opens_it(desk):
+    assert "open_for_orders" not in opened(desk, ADD)
+    assert opened(desk, change("bygg"))["open_for_orders"]
+
+
 def test_a_kind_that_nothing_rests_on_may_be_deleted(desk):
     sent(desk, ADD, CAR_CARE, [])
     sent(desk, reverse("admin:registers_cardkind_delete", args=["bilpleie"]), {"post": "yes"})
@@ -121,7 +126,7 @@ def test_a_kind_that_nothing_rests_on_may_be_deleted(desk):
     ("given", "said"),
     [
         ([], "må ha krav som gjelder i dag"),
-        ([requirement("employed", 1)], "ingen pris ennå"),
+        ([requirement("employed", 1)], "Lagre uten å åpne, legg inn prisen, og åpne etterpå."),
         ([requirement("employed", 1), requirement("employed", 2, since="2022-07-01")],
          "to ganger samtidig"),
         ([requirement("employed", 1, until="2020-01-01")], "kan ikke være før den første"),
