@@ -194,6 +194,8 @@ def test_what_is_no_number_is_said_at_the_field(client, typed):
 def test_an_address_with_a_wrong_number_leads_to_the_field(client):
     response = client.get(f"{CLEANING}123456789/", follow=True)
     assert response.status_code == 422
+    assert "Organisasjonsnummeret stemmer ikke." in text_of(response)
+    assert "står ikke i" not in text_of(response)
 
 
 @pytest.mark.django_db
