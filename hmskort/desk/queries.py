@@ -1,6 +1,7 @@
 """Questions about cases. What a company, or a caseworker, may not see does not exist for them."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
@@ -61,6 +62,16 @@ def open_case(
         person=person,
         state__in=CASE_OPEN,
     ).first()
+
+
+def open_cases(orgnr: str) -> dict[tuple[UUID | None, str], str]:
+    """The references of the company's open cases, by person (None: the company) and requirement."""
+    rows = (
+        cases_of(orgnr)
+        .filter(state__in=CASE_OPEN)
+        .values_list("person", "requirement", "reference")
+    )
+    return {(person, requirement): reference for person, requirement, reference in rows}
 
 
 def workable_by(caseworker: User) -> QuerySet[Case]:

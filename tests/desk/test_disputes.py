@@ -57,6 +57,17 @@ def test_a_refusal_shows_its_rule_its_data_its_time_and_how_to_object(refused):
     assert "FOR-2007-03-30-366 § 3" in page(browser.get(f"/henvendelser/{case.reference}/"))
 
 
+def test_where_a_case_is_open_the_cart_leads_to_it_instead_of_offering_another(disputed):
+    browser, line, case = disputed
+    cart = f"/bestilling/{line.order.reference}/"
+    shown = page(browser.get(cart))
+    assert f"/henvendelser/{case.reference}/" in shown
+    assert f"/innsigelse/{WORK}/" not in shown
+    assert f"/unntak/{WORK}/" not in shown
+    Case.objects.update(state=CaseState.REFUSED)
+    assert f"/innsigelse/{WORK}/" in page(browser.get(cart))
+
+
 def test_numbers_in_what_is_written_are_neither_stored_nor_mailed(
     disputed, caseworker, session_for
 ):
