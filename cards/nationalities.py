@@ -1,7 +1,7 @@
 """Countries in words, for the citizenships that the cards' holders mostly have.
 
-Codes are ISO 3166-1 alpha-3, as Folkeregisteret gives them. A code without a name here is shown as
-it is.
+Codes are ISO 3166-1 alpha-3 with Folkeregisteret's own three: XXK, XXX and XUK. A code without a
+name here is shown as it is.
 """
 
 from django.utils.functional import Promise
@@ -16,14 +16,14 @@ NAMES: dict[str, str | Promise] = {
     "HUN": _("Ungarn"), "CZE": _("Tsjekkia"), "SVK": _("Slovakia"), "SVN": _("Slovenia"),
     "HRV": _("Kroatia"), "AUT": _("Østerrike"), "CHE": _("Sveits"), "IRL": _("Irland"),
     "UKR": _("Ukraina"), "RUS": _("Russland"), "BIH": _("Bosnia-Hercegovina"),
-    "SRB": _("Serbia"), "XKX": _("Kosovo"), "MKD": _("Nord-Makedonia"), "ALB": _("Albania"),
+    "SRB": _("Serbia"), "XXK": _("Kosovo"), "MKD": _("Nord-Makedonia"), "ALB": _("Albania"),
     "TUR": _("Tyrkia"), "SYR": _("Syria"), "IRQ": _("Irak"), "IRN": _("Iran"),
     "AFG": _("Afghanistan"), "PAK": _("Pakistan"), "IND": _("India"), "LKA": _("Sri Lanka"),
     "VNM": _("Vietnam"), "THA": _("Thailand"), "PHL": _("Filippinene"), "CHN": _("Kina"),
     "SOM": _("Somalia"), "ERI": _("Eritrea"), "ETH": _("Etiopia"), "SDN": _("Sudan"),
     "MAR": _("Marokko"), "GMB": _("Gambia"), "GHA": _("Ghana"), "NGA": _("Nigeria"),
     "USA": _("USA"), "BRA": _("Brasil"), "CHL": _("Chile"),
-    "XXA": _("statsløs"), "XXX": _("uoppgitt"),
+    "XXX": _("statsløs"), "XUK": _("ukjent"),
 }  # fmt: skip
 
 

@@ -22,7 +22,6 @@ MOVES: Moves[CardState] = {
     CardState.SEIZED: frozenset({CardState.SHREDDED}),
     CardState.SHREDDED: frozenset(),
 }
-FINAL = frozenset(state for state, onward in MOVES.items() if not onward)
 ALIVE = frozenset({CardState.ISSUED, CardState.PRODUCED, CardState.LOST})
 """May be valid today or become so again: what the registers say of these is followed."""
 BLOCKABLE = frozenset({CardState.PRODUCED, CardState.LOST})

@@ -56,4 +56,3 @@ LINE_MOVES: Moves[LineState] = {
 }
 LINE_ENDED = frozenset(state for state, onward in LINE_MOVES.items() if not onward)
 LINE_OPEN = frozenset(LineState) - LINE_ENDED
-LINE_PAID_FOR = LINE_OPEN - {LineState.DRAFT}

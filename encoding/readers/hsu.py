@@ -7,7 +7,6 @@ The sum of length and LCS, and of body and DCS, is 0 modulo 256.
 from collections.abc import Iterator
 
 ACK = bytes.fromhex("0000FF00FF00")
-NACK = bytes.fromhex("0000FFFF0000")
 SYNTAX_ERROR = bytes.fromhex("0000FF01FF7F8100")
 TO_CHIP, TO_HOST = 0xD4, 0xD5
 _START = b"\x00\xff"

@@ -126,11 +126,6 @@ def mails_of(case: Case) -> QuerySet[Mail]:
     return case.mails.prefetch_related("attachments")
 
 
-def exemptions_of(case: Case) -> QuerySet[Exemption]:
-    """What the case led to."""
-    return Exemption.objects.filter(case_reference=case.reference).order_by("id")
-
-
 def law_of(verdict: Verdict, requirement: str) -> str:
     """The source of the requirement, as it was in force when it was judged."""
     rows = KindRequirement.objects.filter(kind=verdict.kind_id, requirement=requirement)
