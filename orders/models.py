@@ -44,11 +44,18 @@ class Order(models.Model):
 
     class Source(models.TextChoices):
         PORTAL = "portal", _("portalen")
+        KB4 = "kb4", _("papirskjema KB4")
+        APP = "app", _("mobil")
+        API = "api", _("fagsystem")
+        DESK = "desk", _("kundesenteret")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     reference = models.CharField(max_length=12, unique=True, default=new_reference)
     orgnr = models.CharField(max_length=9, db_index=True)  # of the main unit
     company_name = models.CharField(max_length=200)
+    unit_orgnr = models.CharField(max_length=9, blank=True)  # the sub-unit that it is for
+    unit_name = models.CharField(max_length=200, blank=True)
+    buyer_reference = models.CharField(max_length=50, blank=True)  # theirs, for the invoice
     kind = models.ForeignKey(CardKind, on_delete=models.PROTECT)
     state = models.CharField(
         max_length=10,
@@ -94,6 +101,12 @@ class Order(models.Model):
 class Line(models.Model):
     """One person's card in an order. `reference` answers the public check until it has a number."""
 
+    class Purpose(models.TextChoices):
+        NEW = "new", _("nytt kort")
+        RENEWAL = "renewal", _("fornyelse")
+        LOST = "lost", _("erstatter tapt kort")
+        FAULTY = "faulty", _("erstatter kort med feil")  # free of charge
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     reference = models.CharField(max_length=12, unique=True, default=new_reference)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
@@ -104,6 +117,10 @@ class Line(models.Model):
         max_length=10,
         choices=[(state.value, state.value) for state in LineState],
         default=LineState.DRAFT,
+    )
+    purpose = models.CharField(max_length=7, choices=Purpose, default=Purpose.NEW)
+    replaces = models.ForeignKey(  # the card that this one takes over from
+        Card, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, null=True, blank=True)
     portrait = models.ForeignKey(

@@ -3,6 +3,7 @@
     @public                anyone
     @logged_in             anyone with a user
     @for_company           who acts for a company: `request.company` is it
+    @with_right(RIGHT)     the same, and only with that right; without it the page says who has it
     @staff("reviewer")     who has that staff role, or one of several: `request.actor` is staff
     @station, @webhook     machines; the view checks their token itself
 
@@ -17,6 +18,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -24,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django_htmx.http import HttpResponseClientRedirect
 
-from hmskort.accounts.models import StaffRole
+from hmskort.accounts.models import Right, StaffRole
 from hmskort.audit.actor import Actor, ActorKind
 
 View = Callable[..., HttpResponseBase]
@@ -43,6 +45,29 @@ def logged_in(view: View) -> View:
 def for_company(view: View) -> View:
     """Only who acts for a company may use the view; others choose one and come back."""
     return _gate(view, "for_company", _company_chosen)
+
+
+def with_right(right: Right) -> Callable[[View], View]:
+    """Only who acts for a company with this right may use the view; others are told why not (403).
+
+    Stamps `view.right` besides.
+    """
+
+    def check(request: Any) -> HttpResponseBase | None:
+        elsewhere = _company_chosen(request)
+        if elsewhere is None and not request.company.may(right):
+            raise PermissionDenied(
+                _("Du har ikke fått rett til å %(what)s for %(company)s.")
+                % {"what": right.label, "company": request.company.name}
+            )
+        return elsewhere
+
+    def gated(view: View) -> View:
+        stamped = _gate(view, "for_company", check)
+        stamped.right = right  # type: ignore[attr-defined]
+        return stamped
+
+    return gated
 
 
 def staff(*roles: str) -> Callable[[View], View]:

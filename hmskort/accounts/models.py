@@ -36,6 +36,24 @@ class KeyRole(models.TextChoices):
     DTPR = "DTPR", _("deltaker med delt ansvar")
 
 
+class Right(models.TextChoices):
+    """What somebody may do for a company: who leads it everything, a delegate what was given.
+
+    SEE goes with each of the others: nobody orders without seeing what there is.
+    """
+
+    SEE = "see", _("se bestillinger og kort")
+    ORDER = "order", _("bestille kort")
+    RENEW = "renew", _("fornye og erstatte kort")
+    BLOCK = "block", _("sperre kort og melde dem tapt")
+    PAY = "pay", _("betale")
+
+
+def every_right() -> list[str]:
+    """All of them, as they are stored."""
+    return list(Right.values)
+
+
 class UserManager(BaseUserManager["User"]):
     """Django's commands make users through this."""
 
@@ -89,6 +107,7 @@ class Access(models.Model):
     main_orgnr = models.CharField(max_length=9)
     source = models.CharField(max_length=10, choices=Source)
     role = models.CharField(max_length=4, choices=KeyRole, blank=True)
+    rights = models.JSONField(default=every_right)  # of Right
     from_on = models.DateField(default=clock.today)
     to_on = models.DateField(null=True, blank=True)
     given_by = models.ForeignKey(

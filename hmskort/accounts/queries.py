@@ -76,14 +76,19 @@ def _holds_today() -> Q:
 
 
 def _choices(accesses: Iterable[Any]) -> list[Choice]:
-    """One choice for each company, by name; of several reasons the strongest."""
+    """One choice for each company, by name: the strongest reason, and the rights of all of them."""
+    accesses = sorted(accesses, key=lambda access: PRECEDENCE.index(access.source))
+    rights: dict[str, frozenset[str]] = {}
+    for access in accesses:
+        held = rights.get(access.main_orgnr, frozenset())
+        rights[access.main_orgnr] = held | frozenset(access.rights)
     choices: dict[str, Choice] = {}
-    for access in sorted(accesses, key=lambda access: PRECEDENCE.index(access.source)):
-        choices.setdefault(access.main_orgnr, _choice(access))
+    for access in accesses:
+        choices.setdefault(access.main_orgnr, _choice(access, rights[access.main_orgnr]))
     return sorted(choices.values(), key=lambda c: (c.acting.name.casefold(), c.acting.orgnr))
 
 
-def _choice(access: Any) -> Choice:
+def _choice(access: Any, rights: frozenset[str]) -> Choice:
     return Choice(
         Acting(
             orgnr=access.main_orgnr,
@@ -91,6 +96,7 @@ def _choice(access: Any) -> Choice:
             source=Access.Source(access.source),
             role=access.role,
             until=access.to_on,
+            rights=rights,
         ),
         form=access.company_form or "",
         subunits=tuple(access.subunits or ()),

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django_htmx.middleware import HtmxDetails
 
-from hmskort.accounts.models import Access, KeyRole, User
+from hmskort.accounts.models import Access, KeyRole, Right, User
 from hmskort.audit.actor import Actor
 from hmskort.common.templatetags.portal import dato
 
@@ -21,6 +21,11 @@ class Acting:
     source: Access.Source
     role: str = ""  # a KeyRole, where a role is why
     until: date | None = None
+    rights: frozenset[str] = frozenset(Right.values)
+
+    def may(self, right: str) -> bool:
+        """True when one of the facts that let them act gives this right."""
+        return right in self.rights
 
     @property
     def leads(self) -> bool:

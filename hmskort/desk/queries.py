@@ -12,7 +12,7 @@ from hmskort.desk import paging
 from hmskort.desk.models import Attachment, Case, Mail
 from hmskort.desk.states import CASE_OPEN, CaseState
 from registers import orgnr as orgnrs
-from registers.exemptions.models import Exemption, ExemptionKind
+from registers.exemptions.models import ExemptionKind
 from registers.models import KindRequirement, Person, Verdict
 
 SORTS: dict[str, tuple[str, ...]] = {

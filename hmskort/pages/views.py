@@ -100,7 +100,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @public
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: logged in, but without the right to this."""
-    return render(request, "errors/403.html", status=403)
+    return render(request, "errors/403.html", {"why": str(exception)}, status=403)
 
 
 @public
