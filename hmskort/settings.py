@@ -348,13 +348,15 @@ ALTINN = {
     "subscription_key": env.str("HMSKORT_ALTINN_SUBSCRIPTION_KEY", ""),
     "resource": env.str("HMSKORT_ALTINN_RESOURCE", "hmskort-bestilling"),
 }
-PAYMENT = {
-    "client": "orders.payments.nexi.Client",
-    "base_url": env.str("HMSKORT_NEXI_URL", f"{SIMULATORS_URL}/nexi"),
-    "secret": env.str("HMSKORT_NEXI_SECRET", "" if PRODUCTION else "simulator-secret-key"),
-    "webhook_secret": env.str(
-        "HMSKORT_NEXI_WEBHOOK_SECRET", "" if PRODUCTION else "simulatorwebhook0001"
-    ),
+PAYMENT: dict[str, dict[str, str]] = {  # who carries out what is paid, by method
+    "nexi": {
+        "client": "orders.payments.nexi.client.Client",
+        "base_url": env.str("HMSKORT_NEXI_URL", f"{SIMULATORS_URL}/nexi"),
+        "secret": env.str("HMSKORT_NEXI_SECRET", "" if PRODUCTION else "simulator-secret-key"),
+        "webhook_secret": env.str(
+            "HMSKORT_NEXI_WEBHOOK_SECRET", "" if PRODUCTION else "simulatorwebhook0001"
+        ),
+    },
 }
 PAYMENT_PAGE_ORIGIN = env.str(  # of the page where people pay
     "HMSKORT_PAYMENT_PAGE_ORIGIN",

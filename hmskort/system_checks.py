@@ -60,7 +60,7 @@ def _plain_addresses() -> Iterator[CheckMessage]:
         "HMSKORT_BASE_URL": settings.BASE_URL,
         "HMSKORT_ID_PORTEN_ISSUER": settings.ID_PORTEN["issuer"],
         "HMSKORT_MASKINPORTEN_URL": settings.MASKINPORTEN["url"],
-        "HMSKORT_NEXI_URL": settings.PAYMENT["base_url"],
+        "HMSKORT_NEXI_URL": settings.PAYMENT["nexi"]["base_url"],
         "HMSKORT_ALTINN_URL": settings.ALTINN["base_url"],
         "HMSKORT_SMS_URL": settings.SMS["base_url"],
         **{
@@ -81,8 +81,8 @@ def _missing_secrets() -> Iterator[CheckMessage]:
             id_porten["key"] or id_porten["secret"]
         ),
         "HMSKORT_MASKINPORTEN_KEY": settings.MASKINPORTEN["key"],
-        "HMSKORT_NEXI_SECRET": settings.PAYMENT["secret"],
-        "HMSKORT_NEXI_WEBHOOK_SECRET": settings.PAYMENT["webhook_secret"],
+        "HMSKORT_NEXI_SECRET": settings.PAYMENT["nexi"]["secret"],
+        "HMSKORT_NEXI_WEBHOOK_SECRET": settings.PAYMENT["nexi"]["webhook_secret"],
         "HMSKORT_SMS_PASSWORD": settings.SMS["password"],
         "HMSKORT_STATION_TOKENS": settings.STATION_TOKENS,
         "HMSKORT_CHIP_PUBLIC_KEYS": settings.CHIP_PUBLIC_KEYS,

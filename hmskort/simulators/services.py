@@ -9,7 +9,7 @@ from hmskort.accounts.altinn import simulator as altinn
 from hmskort.accounts.id_porten import simulator as id_porten
 from hmskort.common.simulation import Store
 from hmskort.notifications.sms import simulator as sms
-from orders.payments import simulator as payments
+from orders.payments.nexi import simulator as nexi
 from registers.aaregisteret import simulator as aaregisteret
 from registers.bemanningsforetaksregisteret import simulator as bemanningsforetaksregisteret
 from registers.enhetsregisteret import simulator as enhetsregisteret
@@ -68,6 +68,6 @@ SERVICES = (
     Service("udi", "UDI", "udi/v1/", udi.urlpatterns_for),
     Service("krr", "Kontakt- og reservasjonsregisteret", "krr/rest/v2/", krr.urlpatterns_for),
     Service("maskinporten", "Maskinporten", "maskinporten/", maskinporten.urlpatterns_for),
-    Service("payments", "Betaling (Nexi Checkout)", "nexi/", payments.urlpatterns_for),
+    Service("payments", "Betaling (Nexi Checkout)", "nexi/", nexi.urlpatterns_for),
     Service("sms", "SMS (LINK Mobility)", "sms/", sms.urlpatterns_for),
 )

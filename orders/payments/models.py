@@ -7,19 +7,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hmskort.common import clock
+from orders.payments.methods import Method
 from orders.payments.provider import Item
 from orders.payments.rows import items_of
 from orders.payments.states import OperationState, PaymentState
 
 
 class Payment(models.Model):
-    """One attempt to pay for an order at the payment provider.
+    """One attempt to pay for an order: at a payment provider, or by an invoice to come.
 
     `reference` is the order's; the payment does not know orders. Amounts in øre with VAT.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     reference = models.CharField(max_length=20, db_index=True)
+    method = models.CharField(max_length=7, choices=Method, default=Method.NEXI)
     state = models.CharField(
         max_length=10,
         choices=[(state.value, state.value) for state in PaymentState],
@@ -68,7 +70,7 @@ class Payment(models.Model):
 class Operation(models.Model):
     """A capture, release or refund that is wanted, carried out once at the provider.
 
-    `key` is unique and is sent as the idempotency key, so it is at most 63 characters.
+    `key` is unique and is sent as the idempotency key; Vipps takes at most 50 characters.
     """
 
     class Kind(models.TextChoices):
@@ -76,7 +78,7 @@ class Operation(models.Model):
         RELEASE = "release", _("frigivelse")
         REFUND = "refund", _("tilbakebetaling")
 
-    key = models.CharField(max_length=63, unique=True)
+    key = models.CharField(max_length=50, unique=True)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="operations")
     kind = models.CharField(max_length=8, choices=Kind)
     state = models.CharField(
@@ -118,13 +120,20 @@ class Operation(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """Money that moved, in øre with VAT; a refund that failed is booked back with a minus."""
+    """Money that moved, in øre with VAT; a refund that failed is booked back with a minus.
+
+    Of an invoice no money is held: what is ordered is promised, and what no card came of is waived.
+    """
 
     class Kind(models.TextChoices):
         RESERVED = "reserved", _("reservert")
         CAPTURED = "captured", _("trukket")
         RELEASED = "released", _("frigitt")
         REFUNDED = "refunded", _("betalt tilbake")
+        PROMISED = "promised", _("bestilt på faktura")
+        INVOICED = "invoiced", _("fakturert")
+        WAIVED = "waived", _("faktureres ikke")
+        CREDITED = "credited", _("kreditert")
 
     at = models.DateTimeField(default=clock.now)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="ledger")

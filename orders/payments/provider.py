@@ -1,7 +1,7 @@
 """What a payment provider does for us, whatever its name. Amounts are øre with VAT.
 
-A provider is a client behind `Provider`, named in `settings.PAYMENT["client"]`. Its errors are
-those of `hmskort.common.services`, and `Declined`:
+A provider is a client behind `Provider`, named for each method in `settings.PAYMENT`. Its errors
+are those of `hmskort.common.services`, and `Declined`:
 
     Unavailable, Unreadable   what we asked for may have been done   -> read, then ask again
     Refused                   our key is not accepted                -> alarm, nothing was done
@@ -77,21 +77,27 @@ CAME_TO_NOTHING = {RefundState.FAILED, RefundState.CANCELLED, RefundState.EXPIRE
 
 @dataclass(frozen=True)
 class Capture:
-    """Money that the provider took; `references` are those of the items it was for."""
+    """Money that the provider took, and what it was for.
+
+    A provider that knows items tells their `references`; one that does not repeats the `key` that
+    it was asked with.
+    """
 
     id: str
     amount_ore: int
-    references: frozenset[str]
+    references: frozenset[str] = frozenset()
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Refund:
-    """Money that the provider gives back."""
+    """Money that the provider gives back; for what is told as for a capture."""
 
     id: str
     amount_ore: int
-    references: frozenset[str]
     state: RefundState
+    references: frozenset[str] = frozenset()
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,11 +140,11 @@ class Provider(Protocol):
     def release(self, payment_id: str, amount_ore: int) -> None:
         """That much of the reservation is given up; all of it when nothing was captured."""
 
-    def refund(self, capture_id: str, items: Sequence[Item], *, key: str) -> str:
+    def refund(self, payment_id: str, capture_id: str, items: Sequence[Item], *, key: str) -> str:
         """Money of that capture goes back to the payer; the id of the refund."""
 
 
-def provider() -> Provider:
-    """The provider that the settings name."""
-    client: Provider = client_from(settings.PAYMENT)
+def provider(method: str) -> Provider:
+    """The provider that the settings name for the method."""
+    client: Provider = client_from(settings.PAYMENT[method])
     return client

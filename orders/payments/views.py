@@ -95,7 +95,7 @@ def nexi_webhook(request: HttpRequest) -> HttpResponse:
 
 def _from_nexi(request: HttpRequest) -> bool:
     given = request.headers.get("Authorization", "").encode()
-    expected = settings.PAYMENT["webhook_secret"].encode()
+    expected = settings.PAYMENT["nexi"]["webhook_secret"].encode()
     return bool(expected) and hmac.compare_digest(given, expected)
 
 

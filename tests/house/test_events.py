@@ -20,7 +20,8 @@ WRITES = {"record": 0, "recorded": 0, "_moved": 2, "_tell_history": 0}
 # What a name that is put together can become.
 MADE = {
     "payment:{}_wanted": Operation.Kind.values,
-    "payment:{}": set(LedgerEntry.Kind.values) - {LedgerEntry.Kind.RESERVED},
+    "payment:{}": set(LedgerEntry.Kind.values)
+    - {LedgerEntry.Kind.RESERVED, LedgerEntry.Kind.PROMISED},
     "case:{}": Entry.Kind.values,
     "evidence:{}": set(Piece.State) - {Piece.State.UPLOADED},
 }

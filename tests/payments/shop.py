@@ -12,8 +12,8 @@ from hmskort.simulators.site import transport
 from hmskort.simulators.store import Store
 from orders.payments import actions
 from orders.payments.models import Operation, Payment
+from orders.payments.nexi.simulator import books
 from orders.payments.provider import Item
-from orders.payments.simulator import books
 
 KARI = Actor(ActorKind.PERSON, id="kari")
 CARD = with_vat(10_525)

@@ -9,9 +9,9 @@ from django.conf import settings
 from hmskort.common import clock
 from hmskort.common.money import Amount
 from hmskort.common.services import Refused, Unavailable, Unreadable
-from orders.payments import nexi as client
+from orders.payments.nexi import client
+from orders.payments.nexi.simulator import books
 from orders.payments.provider import Checkout, Declined, Item, RefundState, provider, total
-from orders.payments.simulator import books
 from tests.payments.shop import card, cart
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ours():
-    return provider()
+    return provider("nexi")
 
 
 def checkout(items=None, language="nb", **changes) -> Checkout:
@@ -138,11 +138,11 @@ def test_what_is_left_is_released_after_a_charge(ours, paid):
 def test_a_capture_is_refunded_in_parts_and_never_more(ours, paid):
     charge = ours.capture(paid, [card(1)], key="c1")
     half = [Item("LINE1", "Halv pris", Amount(5_262, 1_316))]
-    first = ours.refund(charge, half, key="r1")
-    assert ours.refund(charge, half, key="r1") == first
-    ours.refund(charge, half, key="r2")
+    first = ours.refund(paid, charge, half, key="r1")
+    assert ours.refund(paid, charge, half, key="r1") == first
+    ours.refund(paid, charge, half, key="r2")
     with pytest.raises(Declined, match="402 1002"):
-        ours.refund(charge, half, key="r3")
+        ours.refund(paid, charge, half, key="r3")
     refunds = ours.read(paid).refunds
     assert [refund.state for refund in refunds] == [RefundState.COMPLETED] * 2
 
@@ -176,7 +176,7 @@ def test_sums_that_do_not_add_up_are_declined(ours, paid, monkeypatch):
 
 
 def test_another_secret_is_refused_not_declined(nexi, opened):
-    stranger = client.Client(settings.PAYMENT["base_url"], "guess", "simulatorwebhook0001")
+    stranger = client.Client(settings.PAYMENT["nexi"]["base_url"], "guess", "simulatorwebhook0001")
     with pytest.raises(Refused):
         stranger.read(opened.payment_id)
 
@@ -207,7 +207,7 @@ def test_each_fault_has_its_error(ours, paid, nexi, fault, verb):
         "start": lambda: ours.start(checkout(), key="k9"),
         "read": lambda: ours.read(paid),
         "capture": lambda: ours.capture(paid, [card(2)], key="c2"),
-        "refund": lambda: ours.refund(charge, [card(1)], key="r1"),
+        "refund": lambda: ours.refund(paid, charge, [card(1)], key="r1"),
     }
     nexi.fails(fault)
     with pytest.raises(FAULTS[fault]):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hmskort.audit.actor import SYSTEM
 from orders.payments import actions, queries
-from orders.payments.simulator import books
+from orders.payments.nexi.simulator import books
 from tests.payments.shop import Nexi, card, deliver, start, want
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +49,11 @@ def test_the_money_equation_holds(db, steps, paid_with):
         deliver()
     actions.take_word(payment=payment, actor=SYSTEM)
     sums = nexi.sums(payment)
-    assert queries.booked(payment) == {
-        "reserved": sums["reservedAmount"],
-        "captured": sums["chargedAmount"],
-        "released": sums["cancelledAmount"],
-        "refunded": sums["refundedAmount"],
+    assert queries.booked(payment).items() >= {
+        ("reserved", sums["reservedAmount"]),
+        ("captured", sums["chargedAmount"]),
+        ("released", sums["cancelledAmount"]),
+        ("refunded", sums["refundedAmount"]),
     }
     assert not payment.operations.filter(state="wanted").exists()
 

@@ -10,8 +10,8 @@ from hmskort.common.models import Effect
 from hmskort.common.money import Amount
 from orders.payments import actions, listeners, queries
 from orders.payments.actions import carrying_out
+from orders.payments.nexi.simulator import books
 from orders.payments.provider import Item
-from orders.payments.simulator import books
 from tests.payments.shop import card, cart, deliver, operation, start, want
 
 pytestmark = pytest.mark.django_db
@@ -81,11 +81,11 @@ def test_whatever_the_provider_does_it_happens_once(reserved, nexi, fault, kind)
     assert sums["chargedAmount"] == (26_312 if kind == "capture" else 13_156)
     assert sums["cancelledAmount"] == (34_812 if kind == "release" else 0)
     assert sums["refundedAmount"] == (13_156 if kind == "refund" else 0)
-    assert queries.booked(reserved) == {
-        "reserved": sums["reservedAmount"],
-        "captured": sums["chargedAmount"],
-        "released": sums["cancelledAmount"],
-        "refunded": sums["refundedAmount"],
+    assert queries.booked(reserved).items() >= {
+        ("reserved", sums["reservedAmount"]),
+        ("captured", sums["chargedAmount"]),
+        ("released", sums["cancelledAmount"]),
+        ("refunded", sums["refundedAmount"]),
     }
 
 
@@ -274,8 +274,8 @@ def test_a_refund_that_comes_to_nothing_later_is_booked_back_too(nexi, reserved,
     assert ledger(reserved)[2:] == [("refunded", 13_156), ("refunded", -13_156)]
 
 
-def test_keys_fit_where_nexi_takes_them(reserved, nexi):
-    key = "k" * 63
+def test_keys_fit_where_providers_take_them(reserved, nexi):
+    key = "k" * 50
     want("capture", reserved, key, [card(1)])
     deliver()
     assert operation(key).state == "done"

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from hmskort.audit.actor import Actor, ActorKind
 from orders.payments.models import Payment
-from orders.payments.simulator import books
+from orders.payments.nexi.simulator import books
 from tests.payments.shop import card, deliver, start, want
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from hmskort.common.transitions import Superseded
 from orders.payments import actions, queries
 from orders.payments.actions import starting
 from orders.payments.models import LedgerEntry, Payment
+from orders.payments.nexi.simulator import books
 from orders.payments.provider import provider
-from orders.payments.simulator import books
 from tests.payments.shop import KARI, cart, deliver, start
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_a_payment_that_was_closed_while_it_was_opened_is_not_gone_to(nexi):
     nexi.heals()
     payment = Payment.objects.get()
     actions.abandon(payment=payment, actor=KARI)
-    page = provider().start(starting._checkout(payment), key=str(payment.pk))
+    page = provider("nexi").start(starting._checkout(payment), key=str(payment.pk))
     with pytest.raises(Superseded):
         starting._page_given(payment=payment, page=page)
 

@@ -9,9 +9,9 @@ from hmskort.audit.actor import SYSTEM
 from hmskort.common import clock
 from hmskort.common.services import Unavailable
 from orders.payments import actions
-from orders.payments.nexi import Client
+from orders.payments.nexi.client import Client
+from orders.payments.nexi.simulator import books
 from orders.payments.provider import Word
-from orders.payments.simulator import books
 from orders.payments.tasks import sweep, sweep_refunds
 from tests.payments.shop import card, deliver, operation, start, want
 
@@ -98,7 +98,8 @@ class FailsForOne(Client):
 def test_one_payment_that_gets_no_answer_does_not_stop_the_others(
     started, nexi, settings, monkeypatch
 ):
-    settings.PAYMENT = {**settings.PAYMENT, "client": "tests.payments.test_sweep.FailsForOne"}
+    failing = {"client": "tests.payments.test_sweep.FailsForOne"}
+    settings.PAYMENT = {"nexi": settings.PAYMENT["nexi"] | failing}
     monkeypatch.setattr(FailsForOne, "fails_for", started.provider_id)
     other = start("OTHER")
     nexi.pay(other)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from hmskort.common.models import Effect
-from orders.payments.simulator import webhooks
+from orders.payments.nexi.simulator import webhooks
 from tests.payments.shop import card, deliver, start, want
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_a_forged_body_moves_nothing(started, nexi):
         "event": "payment.reservation.created.v2",
         "data": {"paymentId": started.provider_id, "amount": {"amount": 47_968}},
     }
-    assert send({"authorization": settings.PAYMENT["webhook_secret"], "body": body})
+    assert send({"authorization": settings.PAYMENT["nexi"]["webhook_secret"], "body": body})
     deliver()
     started.refresh_from_db()
     assert started.state == "started"
@@ -107,7 +107,7 @@ def test_without_the_right_key_nothing_is_heard(started, nexi, key):
 
 def test_a_portal_without_a_key_hears_nobody(started, nexi, settings):
     nexi.pay(started)
-    settings.PAYMENT = settings.PAYMENT | {"webhook_secret": ""}
+    settings.PAYMENT = {"nexi": settings.PAYMENT["nexi"] | {"webhook_secret": ""}}
     assert send(nexi.letters()[0], Authorization="").status_code == 401
 
 
@@ -125,13 +125,13 @@ def test_a_portal_without_a_key_hears_nobody(started, nexi, settings):
     ],
 )
 def test_what_is_not_a_message_is_told_so(db, body):
-    letter = {"authorization": settings.PAYMENT["webhook_secret"], "body": body}
+    letter = {"authorization": settings.PAYMENT["nexi"]["webhook_secret"], "body": body}
     assert send(letter).status_code == 400
 
 
 def test_a_message_about_nobodys_payment_is_answered_and_forgotten(db):
     body = {"id": "1", "data": {"paymentId": "0" * 32}}
-    letter = {"authorization": settings.PAYMENT["webhook_secret"], "body": body}
+    letter = {"authorization": settings.PAYMENT["nexi"]["webhook_secret"], "body": body}
     assert send(letter).status_code == 200
     assert heard() == 0
 
@@ -156,7 +156,7 @@ def test_messages_go_where_they_are_wanted_until_they_arrive(started, nexi):
         assert webhooks.deliver_due(nexi.store, http) == 0
     assert len(got) == 2
     assert str(got[0].url) == f"{settings.BASE_URL}{reverse('payments:nexi_webhook')}"
-    assert got[0].headers["Authorization"] == settings.PAYMENT["webhook_secret"]
+    assert got[0].headers["Authorization"] == settings.PAYMENT["nexi"]["webhook_secret"]
 
 
 def test_messages_can_be_late_or_never_come(started, nexi):

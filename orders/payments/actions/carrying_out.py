@@ -10,6 +10,7 @@ from hmskort.common.transactions import owns_transaction
 from hmskort.common.transitions import move
 from orders.payments import queries
 from orders.payments.actions.booking import book, refuse, tell_of
+from orders.payments.methods import Method
 from orders.payments.models import LedgerEntry, Operation
 from orders.payments.provider import Capture, Declined, Refund, Word, provider
 from orders.payments.states import OPERATION_MOVES, OperationState
@@ -19,6 +20,11 @@ BOOKED_AS = {
     Kind.CAPTURE: LedgerEntry.Kind.CAPTURED,
     Kind.RELEASE: LedgerEntry.Kind.RELEASED,
     Kind.REFUND: LedgerEntry.Kind.REFUNDED,
+}
+BOOKED_OF_AN_INVOICE = {
+    Kind.CAPTURE: LedgerEntry.Kind.INVOICED,
+    Kind.RELEASE: LedgerEntry.Kind.WAIVED,
+    Kind.REFUND: LedgerEntry.Kind.CREDITED,
 }
 
 
@@ -30,6 +36,8 @@ def carry_out(*, operation: Operation, actor: Actor) -> None:
     time send the same idempotency key, and the first to come back writes the ledger. A refusal is
     believed only when the provider's word does not show that another run was first.
 
+    Of an invoice nobody is asked: it is we who invoice, and credit.
+
     Raises:
         TryLater: a release waits for captures that are under way.
         ServiceError: the outcome is not known; run again.
@@ -38,6 +46,9 @@ def carry_out(*, operation: Operation, actor: Actor) -> None:
         return
     if operation.kind == Kind.RELEASE and queries.captures_under_way(operation.payment):
         raise outbox.TryLater("captures of the same payment are under way")
+    if operation.payment.method == Method.INVOICE:
+        _done(operation=operation, done=Done("", operation.amount_ore), actor=actor)
+        return
     done = None if _first_time(operation=operation) else _found(operation, _word_on(operation))
     if done is None:
         try:
@@ -60,7 +71,8 @@ class Done:
 
 def _asked(operation: Operation) -> Done:
     """The provider did it just now, or with the same key before."""
-    at_provider, payment_id = provider(), operation.payment.provider_id
+    payment_id = operation.payment.provider_id
+    at_provider = provider(operation.payment.method)
     items, amount_ore = operation.items, operation.amount_ore
     match Kind(operation.kind):
         case Kind.CAPTURE:
@@ -68,7 +80,8 @@ def _asked(operation: Operation) -> Done:
         case Kind.REFUND:
             assert operation.capture is not None  # a refund is of a capture  # noqa: S101
             capture_id = operation.capture.provider_id
-            return Done(at_provider.refund(capture_id, items, key=operation.key), amount_ore)
+            refund_id = at_provider.refund(payment_id, capture_id, items, key=operation.key)
+            return Done(refund_id, amount_ore)
         case Kind.RELEASE:
             word = at_provider.read(payment_id)
             if word.left_ore:
@@ -89,6 +102,9 @@ def _found(operation: Operation, word: Word) -> Done | None:
             made = word.captures
         case Kind.REFUND:
             made = word.refunds
+    by_key = next((one for one in made if one.key == operation.key), None)
+    if by_key:
+        return Done(by_key.id, by_key.amount_ore)
     if queries.has_twin(operation):
         return None
     claimed = queries.claimed_ids(operation.payment)
@@ -105,7 +121,7 @@ def _all_released(operation: Operation, released_ore: int) -> Done:
 
 
 def _word_on(operation: Operation) -> Word:
-    return provider().read(operation.payment.provider_id)
+    return provider(operation.payment.method).read(operation.payment.provider_id)
 
 
 @owns_transaction
@@ -128,7 +144,8 @@ def _done(*, operation: Operation, done: Done, actor: Actor) -> None:
         provider_id=done.provider_id,
         amount_ore=done.amount_ore,
     )
-    name = BOOKED_AS[Kind(row.kind)]
+    of_an_invoice = operation.payment.method == Method.INVOICE
+    name = (BOOKED_OF_AN_INVOICE if of_an_invoice else BOOKED_AS)[Kind(row.kind)]
     if done.amount_ore:
         book(operation.payment, name, done.amount_ore, key=f"{name}:{row.key}")
     record(

@@ -12,20 +12,30 @@ from hmskort.common.transactions import owns_transaction
 from hmskort.common.transitions import Superseded
 from orders.payments import queries
 from orders.payments.actions.wanting import want_release
-from orders.payments.actions.word import abandon
+from orders.payments.actions.word import abandon, promise
+from orders.payments.methods import Method
 from orders.payments.models import Payment
 from orders.payments.provider import Checkout, Item, Page, provider, total
 from orders.payments.rows import Rows, items_of, rows_of
 from orders.payments.states import PaymentState
 
 
-def start(*, reference: str, items: Sequence[Item], language: str, actor: Actor) -> Payment:
+def start(
+    *,
+    reference: str,
+    items: Sequence[Item],
+    language: str,
+    actor: Actor,
+    method: str = Method.NEXI,
+) -> Payment:
     """The order has a payment page at the provider: `page_url`. Twice gives the same page.
 
     Our row is written before the provider is asked, and its id is the idempotency key, so a
     process that dies in between finds its own request again. A payment that was reserved without
-    our knowing is given back as it is: its page leads the payer on. When the items have changed,
-    the earlier page is closed first, and what was reserved there is released.
+    our knowing is given back as it is: its page leads the payer on. When the items or the method
+    have changed, the earlier page is closed first, and what was reserved there is released.
+
+    By invoice there is no page: the payment is reserved at once, as a promise.
 
     Raises:
         Superseded: somebody closed the payment meanwhile.
@@ -33,24 +43,25 @@ def start(*, reference: str, items: Sequence[Item], language: str, actor: Actor)
     """
     rows = rows_of(items)
     earlier = queries.open_payment(reference)
-    if earlier and earlier.rows != rows:
+    if earlier and (earlier.rows, earlier.method) != (rows, method):
         _replace(payment=earlier, actor=actor)
-    payment = _opened(reference=reference, rows=rows, language=language, actor=actor)
-    if not payment.page_url:
-        page = provider().start(_checkout(payment), key=str(payment.pk))
+    payment = _opened(reference=reference, method=method, rows=rows, language=language, actor=actor)
+    if not payment.page_url and method != Method.INVOICE:
+        page = provider(method).start(_checkout(payment), key=str(payment.pk))
         payment = _page_given(payment=payment, page=page)
     return payment
 
 
 @owns_transaction
-def _opened(*, reference: str, rows: Rows, language: str, actor: Actor) -> Payment:
-    """The one open payment of the order; made when there is none."""
+def _opened(*, reference: str, method: str, rows: Rows, language: str, actor: Actor) -> Payment:
+    """The one open payment of the order; made when there is none, and promised if by invoice."""
     payment = queries.open_payment(reference)
     if payment is None:
         payment, is_new = Payment.objects.get_or_create(
             reference=reference,
             state=PaymentState.STARTED,
             defaults={
+                "method": method,
                 "amount_ore": total(items_of(rows)).gross_ore,
                 "rows": rows,
                 "language": language,
@@ -59,8 +70,10 @@ def _opened(*, reference: str, rows: Rows, language: str, actor: Actor) -> Payme
         )
         if is_new:
             record("payment:started", actor=actor, subject=payment, reference=reference)
-    if payment.rows != rows:
+    if (payment.rows, payment.method) != (rows, method):
         raise Superseded(f"the items of {reference} were changed meanwhile")
+    if method == Method.INVOICE and payment.state == PaymentState.STARTED:
+        promise(payment=payment, actor=actor)
     return payment
 
 
@@ -104,6 +117,6 @@ def _checkout(payment: Payment) -> Checkout:
         language=payment.language,
         return_url=address("payments:back", payment.pk),
         cancel_url=address("payments:cancelled", payment.pk),
-        webhook_url=address("payments:nexi_webhook"),
+        webhook_url=address(f"payments:{payment.method}_webhook"),
         terms_url=address("payments:terms"),
     )

@@ -25,7 +25,7 @@ def take_word(*, payment: Payment, actor: Actor) -> Payment:
     """
     if not payment.provider_id:
         return payment
-    word = provider().read(payment.provider_id)
+    word = provider(payment.method).read(payment.provider_id)
     return _believe(payment=payment, word=word, actor=actor)
 
 
@@ -40,7 +40,7 @@ def abandon(*, payment: Payment, actor: Actor) -> Payment:
     if not payment.provider_id:
         return _never_opened(payment=payment, actor=actor)
     try:
-        provider().close(payment.provider_id)
+        provider(payment.method).close(payment.provider_id)
     except Declined as no:  # it was paid, or closed before: its word says which
         log.info("payment %s is not closed: %s", payment.pk, no.what)
     return take_word(payment=payment, actor=actor)
@@ -80,6 +80,15 @@ def _reserved(*, payment: Payment, actor: Actor) -> None:
         want_release(payment=payment, key=f"release:{payment.pk}", actor=actor)
     else:
         _tell_of("payment:reserved", payment)
+
+
+@inside_transaction
+def promise(*, payment: Payment, actor: Actor) -> None:
+    """The whole order will be invoiced, as its cards are approved; no money is held anywhere."""
+    move(payment, PaymentState.RESERVED, PAYMENT_MOVES, reserved_at=clock.now())
+    book(payment, LedgerEntry.Kind.PROMISED, payment.amount_ore, key=f"promised:{payment.pk}")
+    record("payment:promised", actor=actor, subject=payment, amount_ore=payment.amount_ore)
+    _tell_of("payment:reserved", payment)
 
 
 @inside_transaction

@@ -51,7 +51,7 @@ EVENTS = (
 
 
 class Client:
-    """Implements `orders.payments.provider.Provider`. Real twin of `orders.payments.simulator`."""
+    """Implements `orders.payments.provider.Provider`. Real twin of `simulator`, beside it."""
 
     def __init__(self, base_url: str, secret: str, webhook_secret: str) -> None:
         self._webhook_secret = webhook_secret
@@ -96,7 +96,7 @@ class Client:
         body = {"amount": amount_ore}
         _understood(self._http.post(f"v1/payments/{payment_id}/cancels", json=body))
 
-    def refund(self, capture_id: str, items: Sequence[Item], *, key: str) -> str:
+    def refund(self, payment_id: str, capture_id: str, items: Sequence[Item], *, key: str) -> str:
         answer = self._post(f"v1/charges/{capture_id}/refunds", _part(items), key=key)
         return _text(answer, "refundId")
 
@@ -198,8 +198,8 @@ def _word(payment: dict[str, Any]) -> Word:
             Refund(
                 refund["refundId"],
                 int(refund["amount"]),
-                _references(refund),
                 RefundState(refund["state"].lower()),
+                _references(refund),
             )
             for refund in payment.get("refunds") or ()
         ),

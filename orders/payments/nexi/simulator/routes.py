@@ -3,8 +3,8 @@
 from django.urls import URLPattern, path
 
 from hmskort.common.simulation import Store
-from orders.payments.simulator.api import Api
-from orders.payments.simulator.pages import Pages
+from orders.payments.nexi.simulator.api import Api
+from orders.payments.nexi.simulator.pages import Pages
 
 CHANGES = ("terminate", "orderitems", "referenceinformation", "myreference")
 

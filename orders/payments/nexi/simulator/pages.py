@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
 from hmskort.common.simulation import Document, Store
-from orders.payments.simulator import books, webhooks
-from orders.payments.simulator.api import PAYMENTS
+from orders.payments.nexi.simulator import books, webhooks
+from orders.payments.nexi.simulator.api import PAYMENTS
 
 
 class Pages:

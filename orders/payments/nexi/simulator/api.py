@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hmskort.common import clock
 from hmskort.common.simulation import Document, Store
-from orders.payments.simulator import books, webhooks
-from orders.payments.simulator.books import No
+from orders.payments.nexi.simulator import books, webhooks
+from orders.payments.nexi.simulator.books import No
 
 SECRET = "simulator-secret-key"  # noqa: S105 - of the simulator, as in the portal's settings
 PAYMENTS = "nexi.payments"

@@ -9,6 +9,6 @@ Collections: `nexi.payments` (payment id -> all about it), `nexi.keys` (idempote
 their answers), `nexi.webhooks` (messages and how often they were tried), `nexi.switches`.
 """
 
-from orders.payments.simulator.routes import urlpatterns_for
+from orders.payments.nexi.simulator.routes import urlpatterns_for
 
 __all__ = ["urlpatterns_for"]

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from hmskort.common import clock
 from hmskort.common.simulation import Document, Store
-from orders.payments.simulator.books import new_id, stamp
+from orders.payments.nexi.simulator.books import new_id, stamp
 
 log = logging.getLogger(__name__)
 
