@@ -13,8 +13,6 @@ GUIDE = "byggekort.no, Veiledning, § 1"
 VALIDITY_YEARS = (Dated(since=date(2008, 1, 1), value=2, source=LAW),)
 RENEWAL_MONTHS = (Dated(since=date(2008, 1, 1), value=3, source=GUIDE),)
 """The last months in which a person may get a second card for the same company."""
-SENT_WITHIN_DAYS = (Dated(since=date(2017, 3, 1), value=4, source="byggekort.no, Veiledning, § 4"),)
-"""Oslo calendar days from a complete order to the post; later is half price."""
 
 
 class ReplacedWhen(StrEnum):

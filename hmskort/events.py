@@ -51,6 +51,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "payment:captured": ("orders.listeners.issue_paid_line",),
     # Review: an approved line is asked for in the registers once more and then paid for.
     "line:approved": ("orders.listeners.clear_line",),
+    # The last day on which a card was to be in the post is over: what has not gone is half price.
+    "order:promise_ended": ("orders.crediting.listeners.credit_late_cards",),
     # Cards: what is issued is produced; what is produced is sent.
     "card:issued": ("cards.production.listeners.plan",),
     "chip:done": ("cards.production.listeners.finish",),

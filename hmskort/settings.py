@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "orders.evidence",
     "orders.payments",
     "orders.review",
+    "orders.crediting",
     "hmskort.desk",
     "hmskort.pages",
     "hmskort.apps.PortalConfig",

@@ -11,6 +11,7 @@ from orders.queries import (
     lines_awaiting_portrait,
     lines_awaiting_registers,
     lines_awaiting_requirements,
+    lines_whose_clock_waits,
     subjects_of_open_lines,
 )
 from registers.models import Person
@@ -24,6 +25,8 @@ def judge_lines(*, source: str, subject: str) -> None:
         actions.clear(line=line)
     for line in lines_awaiting_requirements(source, subject):
         actions.review_when_met(line=line)
+    for line in lines_whose_clock_waits(source, subject):
+        actions.note_met(line=line)
 
 
 def judge_lines_of_many(*, source: str, subjects: list[str]) -> None:

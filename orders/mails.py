@@ -36,7 +36,7 @@ def receipt(order: Order) -> None:
     """The order has started: what was ordered, reserved, and how to document it."""
     lines = _lines(order)
     total = sum((line.price for line in lines), start=order.postage)
-    _tell(
+    tell_orderer(
         order,
         key=f"receipt:{order.reference}",
         template="order_received",
@@ -54,7 +54,7 @@ def result(order: Order, *, key: str) -> None:
     """What is produced, and what was refused and why."""
     lines = _lines(order)
     produced = [line for line in lines if line.state == LineState.ISSUED]
-    _tell(
+    tell_orderer(
         order,
         key=f"result:{key}",
         template="order_result",
@@ -69,7 +69,7 @@ def result(order: Order, *, key: str) -> None:
 
 def met(line: Line) -> None:
     """What the line waited for is in order: it has gone to review by itself."""
-    _tell(
+    tell_orderer(
         line.order,
         key=f"met:{line.reference}",
         template="line_met",
@@ -79,7 +79,7 @@ def met(line: Line) -> None:
 
 def released(line: Line) -> None:
     """The reservation was given back, and the person is in the cart again."""
-    _tell(
+    tell_orderer(
         line.order,
         key=f"released:{line.reference}",
         template="line_released",
@@ -89,7 +89,7 @@ def released(line: Line) -> None:
 
 def paid_back(line: Line) -> None:
     """The price was captured, but the card could not be issued: it is paid back."""
-    _tell(
+    tell_orderer(
         line.order,
         key=f"paid_back:{line.reference}",
         template="line_paid_back",
@@ -106,7 +106,7 @@ def validity(order: Order, news: News, *, key: str) -> None:
             "valid_until": [{**_holder(card), "last": last} for card, last in news.valid_until],
             "valid_again": [_holder(card) for card in news.valid_again],
         }
-    _tell(order, key=f"validity:{key}", template="card_validity", context=context)
+    tell_orderer(order, key=f"validity:{key}", template="card_validity", context=context)
 
 
 def _holder(card: Card) -> dict[str, object]:
@@ -119,7 +119,7 @@ def _unmet(card: Card) -> list[Explained]:
     return [explain(each) for each in findings_on(card) if each["found"] == Found.NOT_MET]
 
 
-def _tell(order: Order, *, key: str, template: str, context: dict[str, object]) -> None:
+def tell_orderer(order: Order, *, key: str, template: str, context: dict[str, object]) -> None:
     tell(
         key=key,
         template=template,

@@ -141,6 +141,9 @@ class Line(models.Model):
     met_at = models.DateTimeField(null=True, blank=True)  # when what it waited for was met
     in_review_since = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
+    # Since when it is paid, complete and met, and the last day on which its card is sent in time.
+    complete_at = models.DateTimeField(null=True, blank=True)
+    send_by = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -158,7 +161,12 @@ class Line(models.Model):
                 fields=["in_review_since", "id"],
                 name="line_in_review",
                 condition=models.Q(state="in_review"),
-            )
+            ),
+            models.Index(
+                fields=["send_by", "id"],
+                name="line_promised",
+                condition=models.Q(state__in=sorted(LINE_OPEN)) & ~models.Q(send_by=None),
+            ),
         ]
 
     def __str__(self) -> str:

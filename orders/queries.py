@@ -59,7 +59,7 @@ def lines_of(order: Order) -> list[Line]:
         "signature",
         "id_copy",
         "card",
-    ).prefetch_related("person__numbers")
+    ).prefetch_related("person__numbers", "credits")
     if order.state in {OrderState.CART, OrderState.PAYING}:
         lines = lines.filter(state=LineState.DRAFT)
     else:
@@ -169,6 +169,11 @@ def lines_awaiting_registers(source: str, subject: str) -> QuerySet[Line]:
 def lines_awaiting_requirements(source: str, subject: str) -> QuerySet[Line]:
     """Lines that are paid for and wait for a requirement on this subject."""
     return _resting_on(source, subject).filter(state=LineState.AWAITING)
+
+
+def lines_whose_clock_waits(source: str, subject: str) -> QuerySet[Line]:
+    """Lines in review of which it is not known yet whether the requirements on this are met."""
+    return _resting_on(source, subject).filter(state=LineState.IN_REVIEW, complete_at=None)
 
 
 def subjects_of_open_lines(subjects: Collection[str]) -> list[str]:

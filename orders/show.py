@@ -13,6 +13,7 @@ from hmskort.common.templatetags.portal import dato
 from orders import prices, queries, rules
 from orders.actions.awaiting import may_wait, unmet_reasons
 from orders.actions.checkout import missing_in
+from orders.crediting.show import promise
 from orders.evidence.models import Piece
 from orders.evidence.reasons import reason_texts
 from orders.models import Line, Order
@@ -66,6 +67,7 @@ class OrderLine:
     name: str
     status: Status
     note: str
+    promise: str  # when the card is in the post, or what is given back because it was not
     why: list[str]
     unmet: list[Explained]
     can_withdraw: bool
@@ -173,6 +175,7 @@ def order_line(line: Line) -> OrderLine:
         name=name_of(line),
         status=status_of(line),
         note=_note(line),
+        promise=promise(line),
         why=[text for piece in pieces for text in reason_texts(piece)] if refused else [],
         unmet=[row for row in _explained(line) if row.found == Found.NOT_MET]
         if line.state in {LineState.AWAITING, LineState.HELD}

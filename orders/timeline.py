@@ -29,7 +29,7 @@ LEFT_OUT = frozenset(
 )
 Names = dict[object, str]  # of people, by whatever an event calls them
 BAD = frozenset({"line:refused", "payment:failed", "payment:refused"})
-WAITS = frozenset({"line:held", "line:awaiting"})
+WAITS = frozenset({"line:held", "line:awaiting", "line:credited"})
 GOOD = frozenset({"line:approved", "line:issued", "order:submitted", "order:completed"})
 
 

@@ -10,8 +10,8 @@ from django.db.models.fields.files import FieldFile
 from cards.face.faces import Face
 from cards.models import Card
 from cards.production.models import Batch, ChipJob, Shipment
+from cards.production.rules import SENT_WITHIN
 from cards.production.states import WAITING, JobState
-from cards.rules import SENT_WITHIN_DAYS
 from hmskort.common import clock
 from hmskort.common.dated import in_force
 
@@ -117,7 +117,7 @@ def _unsent() -> QuerySet[Card]:
 
 def _late_before() -> date:
     today = clock.today()
-    return today - timedelta(days=in_force(SENT_WITHIN_DAYS, today).value)
+    return today - timedelta(days=in_force(SENT_WITHIN, today).value.days)
 
 
 def _face(card: Card) -> Face:

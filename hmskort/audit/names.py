@@ -35,6 +35,7 @@ EVENTS = {
     "line:issued": _("Kort utstedt"),
     "line:withdrawn": _("Trukket tilbake"),
     "line:released": _("Reservasjon frigitt"),
+    "line:credited": _("Prisavslag: kortet ble ikke sendt i tide"),
     "case:sent": _("Sak sendt inn"),
     "case:asked": _("Bedt om flere opplysninger"),
     "case:answered": _("Flere opplysninger sendt"),

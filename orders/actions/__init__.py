@@ -33,6 +33,7 @@ from orders.actions.progress import (
     release_line,
     withdraw_line,
 )
+from orders.actions.promising import note_met
 from orders.actions.staff import ask_more_about_staff, check_staff, read_staff
 from orders.actions.telling import note_validity, tell_company
 
@@ -51,6 +52,7 @@ __all__ = [
     "merge_person",
     "missing_in",
     "missing_in_order",
+    "note_met",
     "note_validity",
     "open_cart",
     "order_when_met",

@@ -9,6 +9,7 @@ from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders import mails, rules
+from orders.actions import promising
 from orders.errors import CannotOrder
 from orders.models import Line, Order
 from orders.states import LINE_MOVES, LineState, OrderState
@@ -113,7 +114,7 @@ def review_when_met(*, line: Line) -> None:
 def send_to_review(*, line: Line) -> None:
     """A paid line waits for a reviewer, and the public check says that a card is ordered."""
     now, order = clock.now(), line.order
-    move(line, LineState.IN_REVIEW, LINE_MOVES, in_review_since=now)
+    move(line, LineState.IN_REVIEW, LINE_MOVES, in_review_since=now, **promising.started(line))
     record("line:submitted", actor=SYSTEM, subject=line, orgnr=line.orgnr)
     form = Company.objects.filter(orgnr=line.orgnr).values_list("form", flat=True).first()
     announce(

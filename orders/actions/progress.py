@@ -14,6 +14,7 @@ from hmskort.common import clock, outbox
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders import mails, queries, rules
+from orders.actions import promising
 from orders.errors import CannotOrder
 from orders.evidence.models import Piece
 from orders.evidence.serving import stored_bytes
@@ -45,7 +46,7 @@ def approve_line(*, line: Line, actor: Actor) -> None:
 @inside_transaction
 def refuse_line(*, line: Line, actor: Actor) -> None:
     """A piece must be mended; the rest is kept and the money stays reserved."""
-    move(line, LineState.REFUSED, LINE_MOVES)
+    move(line, LineState.REFUSED, LINE_MOVES, **promising.stopped())
     record("line:refused", actor=actor, subject=line, orgnr=line.orgnr)
     tell_when_round_is_over(line.order)
 
@@ -56,7 +57,8 @@ def mend_if_whole(*, line: Line, actor: Actor) -> None:
     pieces = [piece for piece in (line.portrait, line.signature, line.id_copy) if piece]
     if any(piece.state == Piece.State.REFUSED for piece in pieces):
         return
-    move(line, LineState.IN_REVIEW, LINE_MOVES, in_review_since=clock.now())
+    again = promising.started(line)
+    move(line, LineState.IN_REVIEW, LINE_MOVES, in_review_since=clock.now(), **again)
     record("line:mended", actor=actor, subject=line, orgnr=line.orgnr)
 
 
@@ -76,11 +78,11 @@ def clear(*, line: Line) -> None:
         return
     verdict = _judge(line, not_older_than=line.approved_at)
     if verdict.outcome == Found.MET and not _too_early(verdict):
-        move(line, LineState.CLEARED, LINE_MOVES)
+        move(line, LineState.CLEARED, LINE_MOVES, **promising.running(line))
         record("line:cleared", actor=SYSTEM, subject=line, orgnr=line.orgnr)
         _want_capture(line)
     elif verdict.outcome != Found.UNKNOWN and line.state == LineState.APPROVED:
-        move(line, LineState.HELD, LINE_MOVES)
+        move(line, LineState.HELD, LINE_MOVES, **promising.stopped())
         record("line:held", actor=SYSTEM, subject=line, orgnr=line.orgnr)
         tell_when_round_is_over(line.order)
 
@@ -147,6 +149,7 @@ def issue_line(*, line: Line) -> None:
     )
     move(line, LineState.ISSUED, LINE_MOVES, card=card, ended_at=clock.now())
     record("line:issued", actor=SYSTEM, subject=line, orgnr=line.orgnr, card=card.number)
+    promising.look_when_late(line=line)
     complete_if_ended(line.order)
     tell_when_round_is_over(line.order)
 

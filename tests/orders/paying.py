@@ -8,7 +8,7 @@ from orders import actions
 from orders.models import Order
 from orders.payments import actions as payments
 from orders.payments.models import Payment
-from tests.builders import actor_of, rest
+from tests.builders import ADDRESS, a_cart, actor_of, rest, with_files
 
 GOOD_CARD = "4925000000000004"
 
@@ -28,3 +28,11 @@ def pay(payment: Payment) -> None:
     approve(payment)
     payments.take_word(payment=payment, actor=SYSTEM)
     rest()
+
+
+def paid_order(user, *cases: str, **where: str) -> Order:
+    """A paid order with these people of the world, waiting for review."""
+    order = with_files(a_cart(user, *cases, **where), user)
+    actions.set_delivery(order=order, address=ADDRESS, actor=actor_of(user))
+    pay(at_the_payment_page(order, user))
+    return Order.objects.get(pk=order.pk)

@@ -22,11 +22,11 @@ from orders.evidence.listeners import check_portrait
 from orders.evidence.models import Piece
 from orders.evidence.serving import stored_bytes
 from orders.models import Line, Order
-from orders.payments.models import Payment
 from orders.states import LineState, OrderState
 from registers.aaregisteret.simulator import EMPLOYMENTS
-from tests.builders import ADDRESS, a_cart, actor_of, give_file, rest, with_files
-from tests.orders.paying import at_the_payment_page, pay
+from tests.builders import a_cart, actor_of, give_file, rest
+from tests.orders.paying import paid_order
+from tests.orders.reviewing import approve, moved, refuse
 
 pytestmark = pytest.mark.django_db
 CARD, POSTAGE = 13_000, 4_750  # øre with VAT
@@ -35,42 +35,7 @@ CARD, POSTAGE = 13_000, 4_750  # øre with VAT
 @pytest.fixture
 def paid(kari):
     """`paid("D-number", ...)`: a paid order with these people, waiting for review."""
-
-    def order_for(*cases: str) -> Order:
-        order = with_files(a_cart(kari, *cases), kari)
-        actions.set_delivery(order=order, address=ADDRESS, actor=actor_of(kari))
-        pay(at_the_payment_page(order, kari))
-        return Order.objects.get(pk=order.pk)
-
-    return order_for
-
-
-def approve(line: Line) -> None:
-    with transaction.atomic():
-        Piece.objects.filter(pk__in=pieces(line)).update(state=Piece.State.APPROVED)
-        actions.approve_line(line=Line.objects.get(pk=line.pk), actor=SYSTEM)
-    rest()
-
-
-def refuse(line: Line, kind: str, reason: str) -> None:
-    with transaction.atomic():
-        Piece.objects.filter(pk__in=pieces(line)).update(state=Piece.State.APPROVED)
-        refused = Piece.objects.filter(pk=getattr(line, f"{kind}_id"))
-        refused.update(state=Piece.State.REFUSED, reasons=[reason])
-        actions.refuse_line(line=Line.objects.get(pk=line.pk), actor=SYSTEM)
-    rest()
-
-
-def pieces(line: Line) -> list:
-    return [line.portrait_id, line.signature_id, line.id_copy_id]
-
-
-def moved(payment: Payment) -> dict[str, int]:
-    """What the ledger says was moved, by kind, in øre."""
-    sums: dict[str, int] = {}
-    for entry in payment.ledger.all():
-        sums[entry.kind] = sums.get(entry.kind, 0) + entry.amount_ore
-    return sums
+    return lambda *cases: paid_order(kari, *cases)
 
 
 def say_that_employment_ended(case: str) -> None:

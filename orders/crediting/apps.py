@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CreditingConfig(AppConfig):
+    name = "orders.crediting"
+    label = "crediting"

@@ -1,0 +1,25 @@
+"""What the orderer is told when money is given back."""
+
+from collections.abc import Sequence
+
+from hmskort.common.money import ZERO
+from orders.crediting.models import Credit
+from orders.mails import tell_orderer
+from orders.models import Order
+
+
+def late(order: Order, credits: Sequence[Credit]) -> None:
+    """Cards were not sent in time, so half of their price is given back."""
+    tell_orderer(
+        order,
+        key=f"late:{order.reference}:{credits[0].key}",
+        template="late_credit",
+        context={
+            "credits": [
+                {"name": credit.line.person.name, "send_by": credit.line.send_by,
+                 "amount": credit.amount}
+                for credit in credits if credit.line
+            ],
+            "total": sum((credit.amount for credit in credits), ZERO),
+        },
+    )  # fmt: skip
