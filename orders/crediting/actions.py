@@ -21,9 +21,9 @@ def credit_late_cards(*, order: Order) -> None:
     The order is locked: of two who look at the same time the second finds it done.
     """
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
-    credits = [credit for line in queries.late_lines(order) if (credit := _for_late(line))]
-    if credits:
-        mails.late(order, credits)
+    made = [credit for line in queries.late_lines(order) if (credit := _for_late(line))]
+    if made:
+        mails.late(order, made)
 
 
 @inside_transaction

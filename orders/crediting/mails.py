@@ -8,18 +8,18 @@ from orders.mails import tell_orderer
 from orders.models import Order
 
 
-def late(order: Order, credits: Sequence[Credit]) -> None:
+def late(order: Order, made: Sequence[Credit]) -> None:
     """Cards were not sent in time, so half of their price is given back."""
     tell_orderer(
         order,
-        key=f"late:{order.reference}:{credits[0].key}",
+        key=f"late:{order.reference}:{made[0].key}",
         template="late_credit",
         context={
             "credits": [
                 {"name": credit.line.person.name, "send_by": credit.line.send_by,
                  "amount": credit.amount}
-                for credit in credits if credit.line
+                for credit in made if credit.line
             ],
-            "total": sum((credit.amount for credit in credits), ZERO),
+            "total": sum((credit.amount for credit in made), ZERO),
         },
     )  # fmt: skip

@@ -149,8 +149,9 @@ class Portal:
             self._connection = None
 
     def is_at_rest(self) -> bool:
-        """Every effect has been carried out, and none was given up."""
-        unfinished = self.column("SELECT state FROM common_effect WHERE state <> 'done'")
+        """Every effect has been carried out, and none was given up; those of a day to come wait."""
+        sql = "SELECT state FROM common_effect WHERE state <> 'done'"
+        unfinished = self.column(f"{sql} AND (attempts > 0 OR due_at <= now())")
         assert "failed" not in unfinished
         return not unfinished
 
