@@ -12,7 +12,8 @@ from cards import actions, queries, shown
 from cards.forms import BlockForm
 from cards.models import Card
 from cards.states import ALIVE, BLOCKABLE, BlockReason, Standing
-from hmskort.accounts.access import for_company
+from hmskort.accounts.access import for_company, with_right
+from hmskort.accounts.models import Right
 from hmskort.accounts.requests import CompanyRequest
 from hmskort.common import clock
 from registers.approvals import in_cleaning_register
@@ -78,7 +79,7 @@ def card(request: CompanyRequest, number: str) -> HttpResponse:
     return render(request, "cards/card.html", context)
 
 
-@for_company
+@with_right(Right.BLOCK)
 def block(request: CompanyRequest, number: str) -> HttpResponse:
     """Asks why and whether, and then blocks the card."""
     row = _card(request, number)

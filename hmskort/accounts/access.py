@@ -3,16 +3,20 @@
     @public                anyone
     @logged_in             anyone with a user
     @for_company           who acts for a company: `request.company` is it
-    @with_right(RIGHT)     the same, and only with that right; without it the page says who has it
+    @with_right(RIGHT)     the same, and only with that right, or one of several
+    @to_change(RIGHT)      the same, where the right is needed to send something, not to look
+    @for_leaders           who leads the company themself; for others the page does not exist
     @staff("reviewer")     who has that staff role, or one of several: `request.actor` is staff
     @station, @webhook     machines; the view checks their token itself
 
-Each stamps `view.access`; a house test walks every route and asks for the stamp. A person who may
-not is told that the page does not exist; one who is not logged in is asked to log in and comes
-back. What a company sees of its own rows is for each room's queries, by `request.company.orgnr`.
+Each stamps `view.access`, and those about a company `view.rights` and `view.reading`; a house test
+walks every route and asks for the stamps. A person who may not is told that the page does not
+exist; who acts for the company and lacks a right is told who can give it (403); one who is not
+logged in is asked to log in and comes back. What a company sees of its own rows is for each room's
+queries, by `request.company.orgnr`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -27,8 +31,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django_htmx.http import HttpResponseClientRedirect
 
 from hmskort.accounts.models import Right, StaffRole
+from hmskort.accounts.requests import Acting
 from hmskort.audit.actor import Actor, ActorKind
 
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., HttpResponseBase]
 
 
@@ -44,28 +50,56 @@ def logged_in(view: View) -> View:
 
 def for_company(view: View) -> View:
     """Only who acts for a company may use the view; others choose one and come back."""
-    return _gate(view, "for_company", _company_chosen)
+    return _company_gate((), reading=())(view)
 
 
-def with_right(right: Right) -> Callable[[View], View]:
-    """Only who acts for a company with this right may use the view; others are told why not (403).
+class RightMissing(PermissionDenied):
+    """Somebody acts for a company, but was not given the right to this."""
 
-    Stamps `view.right` besides.
-    """
+    def __init__(self, right: Right, company: Acting) -> None:
+        super().__init__(
+            _("Du har ikke fått rett til å %(what)s for %(company)s.")
+            % {"what": right.label, "company": company.name}
+        )
+        self.company = company
+
+
+def with_right(*rights: Right) -> Callable[[View], View]:
+    """Only who acts for a company with one of the rights may use the view; others: 403."""
+    return _company_gate(rights, reading=rights)
+
+
+def to_change(*rights: Right) -> Callable[[View], View]:
+    """Who acts for a company may look; only with one of the rights may they send anything."""
+    return _company_gate(rights, reading=())
+
+
+def for_leaders(view: View) -> View:
+    """Only who leads the company by a role in it may use the view; for others it does not exist."""
 
     def check(request: Any) -> HttpResponseBase | None:
         elsewhere = _company_chosen(request)
-        if elsewhere is None and not request.company.may(right):
-            raise PermissionDenied(
-                _("Du har ikke fått rett til å %(what)s for %(company)s.")
-                % {"what": right.label, "company": request.company.name}
-            )
+        if elsewhere is None and not request.company.leads:
+            raise Http404
+        return elsewhere
+
+    return _gate(view, "for_leaders", check)
+
+
+def _company_gate(rights: Sequence[Right], *, reading: Sequence[Right]) -> Callable[[View], View]:
+    """reading: the rights, one of which it takes to look; none where acting is enough."""
+
+    def check(request: Any) -> HttpResponseBase | None:
+        elsewhere = _company_chosen(request)
+        wanted = reading if request.method in READING else rights
+        if elsewhere is None and wanted and not any(request.company.may(right) for right in wanted):
+            raise RightMissing(wanted[0], request.company)
         return elsewhere
 
     def gated(view: View) -> View:
-        stamped = _gate(view, "for_company", check)
-        stamped.right = right  # type: ignore[attr-defined]
-        return stamped
+        stamped: Any = _gate(view, "for_company", check)
+        stamped.rights, stamped.reading = tuple(rights), tuple(reading)
+        return stamped  # type: ignore[no-any-return]
 
     return gated
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from hmskort.accounts import landing, queries
-from hmskort.accounts.models import StaffRole
+from hmskort.accounts.models import Right, StaffRole
 
 WORK = {
     StaffRole.REVIEWER: _("Kontroll"),
@@ -19,15 +19,18 @@ WORK = {
 def staff(request: Any) -> dict[str, Any]:
     """What the top of the page shows.
 
-    `staff_links`: the pages of the user's staff roles, for the main menu. `may_order`: whether the
-    ways into ordering are shown, as they are to all but staff who act for no company.
+    `staff_links`: the pages of the user's staff roles, for the main menu. `may_act`: whether the
+    ways into companies are shown, as they are to all but staff who act for no company. `may_order`:
+    whether the way into ordering is, which one who was not given that right for the company lacks.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"staff_links": [], "may_order": True}
+        return {"staff_links": [], "may_act": True, "may_order": True}
     roles = landing.staff_roles(user)
+    may_act = not roles or bool(request.company) or queries.acts_for_any(user)
     pages = [(role, landing.queue_of(role)) for role in roles]
     return {
         "staff_links": [{"href": page, "label": WORK[role]} for role, page in pages if page],
-        "may_order": not roles or bool(request.company) or queries.acts_for_any(user),
+        "may_act": may_act,
+        "may_order": may_act and (not request.company or request.company.may(Right.ORDER)),
     }

@@ -8,7 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from hmskort.accounts import queries, sessions
-from hmskort.accounts.models import StaffRole, User
+from hmskort.accounts.models import Right, StaffRole, User
+from hmskort.accounts.requests import Acting
 
 
 def after_login(request: Any, user: User, wanted: str | None) -> HttpResponse:
@@ -19,8 +20,13 @@ def after_login(request: Any, user: User, wanted: str | None) -> HttpResponse:
     if wanted and is_ours(request, wanted):
         return HttpResponseRedirect(wanted)
     queue = next((page for role in staff_roles(user) if (page := queue_of(role))), None)
-    start = "orders:start" if len(companies) == 1 else "accounts:choose_company"
+    start = home_of(companies[0].acting) if len(companies) == 1 else "accounts:choose_company"
     return HttpResponseRedirect(queue or reverse(start))
+
+
+def home_of(company: Acting) -> str:
+    """The first page for a company: a new order, or the orders for who may only look."""
+    return "orders:start" if company.may(Right.ORDER) else "orders:orders"
 
 
 def is_ours(request: Any, address: str) -> bool:

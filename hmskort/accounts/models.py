@@ -49,6 +49,10 @@ class Right(models.TextChoices):
     PAY = "pay", _("betale")
 
 
+# Whoever may order or renew may see their order through until it is paid: files, address, mending.
+PREPARING = (Right.ORDER, Right.RENEW)
+
+
 def every_right() -> list[str]:
     """All of them, as they are stored."""
     return list(Right.values)

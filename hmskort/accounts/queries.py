@@ -61,6 +61,12 @@ def accesses_to(orgnr: str) -> QuerySet[Access]:
     )
 
 
+def leaders_of(orgnr: str) -> list[str]:
+    """The names of those who lead the company by a role in it, as far as they have logged in."""
+    leading = accesses_to(orgnr).filter(source=Access.Source.ROLE)
+    return [access.holder for access in leading]
+
+
 def _open(person_id: UUID) -> QuerySet[Access]:
     listed = ListedCompany.objects.filter(orgnr=OuterRef("main_orgnr"))
     return Access.objects.filter(_holds_today(), person_id=person_id).annotate(

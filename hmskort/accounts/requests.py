@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django_htmx.middleware import HtmxDetails
 
-from hmskort.accounts.models import Access, KeyRole, Right, User
+from hmskort.accounts.models import PREPARING, Access, KeyRole, Right, User
 from hmskort.audit.actor import Actor
 from hmskort.common.templatetags.portal import dato
 
@@ -26,6 +26,11 @@ class Acting:
     def may(self, right: str) -> bool:
         """True when one of the facts that let them act gives this right."""
         return right in self.rights
+
+    @property
+    def may_prepare(self) -> bool:
+        """True when they may see an order through until it is paid."""
+        return any(self.may(right) for right in PREPARING)
 
     @property
     def leads(self) -> bool:

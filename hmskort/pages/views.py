@@ -7,7 +7,8 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hmskort.accounts.access import log_in_first, public
+from hmskort.accounts.access import RightMissing, log_in_first, public
+from hmskort.accounts.queries import leaders_of
 from hmskort.common import clock
 from hmskort.pages import queries
 from hmskort.pages.articles import ARTICLES
@@ -100,7 +101,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @public
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: logged in, but without the right to this."""
-    return render(request, "errors/403.html", {"why": str(exception)}, status=403)
+    company = exception.company if isinstance(exception, RightMissing) else None
+    givers = leaders_of(company.orgnr) if company else []
+    context = {"why": str(exception), "company": company, "givers": givers}
+    return render(request, "errors/403.html", context, status=403)
 
 
 @public

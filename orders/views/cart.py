@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from hmskort.accounts.access import for_company
+from hmskort.accounts.access import for_company, to_change, with_right
+from hmskort.accounts.models import PREPARING, Right
 from hmskort.common import clock
 from orders import actions, queries, show
 from orders.errors import CannotOrder
@@ -23,7 +24,7 @@ from registers.requirements.findings import Found
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(Right.ORDER)
 def start(request: Any) -> HttpResponse:
     """A new order, or the cart that the company left."""
     company = request.company
@@ -53,7 +54,7 @@ def start(request: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@to_change(Right.ORDER)
 def cart(request: Any, reference: str) -> HttpResponse:
     """The cart's page; posting adds more people."""
     order = queries.order_for(request.company.orgnr, reference)
@@ -77,7 +78,7 @@ def checks(request: Any, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(*PREPARING)
 def remove(request: Any, reference: str, line: str) -> HttpResponse:
     """Asks, and takes the person out of the cart."""
     row = queries.line_for(request.company.orgnr, reference, line)
@@ -89,7 +90,7 @@ def remove(request: Any, reference: str, line: str) -> HttpResponse:
 
 
 @require_POST
-@for_company
+@with_right(*PREPARING)
 def recheck(request: Any, reference: str, line: str) -> HttpResponse:
     """The registers are asked again; the answer shows on the cart's page."""
     row = queries.line_for(request.company.orgnr, reference, line)
@@ -98,7 +99,7 @@ def recheck(request: Any, reference: str, line: str) -> HttpResponse:
 
 
 @require_POST
-@for_company
+@with_right(*PREPARING)
 def when_met(request: Any, reference: str, line: str) -> HttpResponse:
     """Ticked: the person goes along though a requirement is not met. Not ticked: stays behind."""
     row = queries.line_for(request.company.orgnr, reference, line)

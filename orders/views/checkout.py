@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hmskort.accounts.access import for_company
+from hmskort.accounts.access import with_right
+from hmskort.accounts.models import PREPARING, Right
 from hmskort.common.services import ServiceError
 from orders import actions, queries, show
 from orders.errors import Incomplete
@@ -20,7 +21,7 @@ ADDRESS = ("deliver_to", "street", "postal_code", "city", "contact_email")
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(*PREPARING)
 def delivery(request: Any, reference: str) -> HttpResponse:
     """The address of this order."""
     order = queries.order_for(request.company.orgnr, reference)
@@ -32,7 +33,7 @@ def delivery(request: Any, reference: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         actions.set_delivery(order=order, address=form.cleaned_data, actor=request.actor)
-        return redirect("orders:pay", reference)
+        return _on_to_paying(request, reference)
     lines = [line for line in queries.lines_of(order) if not actions.missing_in(line)]
     context = {
         "form": form,
@@ -45,7 +46,7 @@ def delivery(request: Any, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(Right.PAY)
 def pay(request: Any, reference: str) -> HttpResponse:
     """Check the answers, accept the declaration, and go to the payment page."""
     order = queries.order_for(request.company.orgnr, reference)
@@ -68,7 +69,7 @@ def pay(request: Any, reference: str) -> HttpResponse:
 
 
 @require_POST
-@for_company
+@with_right(Right.PAY)
 def stop_paying(request: Any, reference: str) -> HttpResponse:
     """The payment that was begun is given up, and the cart can be changed again."""
     order = queries.order_for(request.company.orgnr, reference)
@@ -76,6 +77,16 @@ def stop_paying(request: Any, reference: str) -> HttpResponse:
         actions.stop_paying(order=order, actor=request.actor)
     except ServiceError:
         messages.error(request, _("Betalingstjenesten svarer ikke nå. Prøv igjen om litt."))
+    return redirect("orders:cart", reference)
+
+
+def _on_to_paying(request: Any, reference: str) -> HttpResponse:
+    """Who may not pay is told that the rest is up to one who may."""
+    if request.company.may(Right.PAY):
+        return redirect("orders:pay", reference)
+    messages.success(
+        request, _("Adressen er lagret. Bestillingen venter på en som har rett til å betale.")
+    )
     return redirect("orders:cart", reference)
 
 

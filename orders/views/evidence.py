@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hmskort.accounts.access import for_company
+from hmskort.accounts.access import with_right
+from hmskort.accounts.models import PREPARING
 from orders import actions, queries, show
 from orders.actions.awaiting import stays_behind
 from orders.errors import CannotOrder
@@ -42,7 +43,7 @@ class Slot:
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(*PREPARING)
 def evidence_page(request: Any, reference: str, line: str) -> HttpResponse:
     """The pieces of a person; posting stores what is good and says what is wrong with the rest.
 
@@ -58,7 +59,7 @@ def evidence_page(request: Any, reference: str, line: str) -> HttpResponse:
 
 
 @require_GET
-@for_company
+@with_right(*PREPARING)
 def evidence_status(request: Any, reference: str, line: str) -> HttpResponse:
     """The portrait with its automatic check, for htmx while the check runs."""
     row = queries.line_for(request.company.orgnr, reference, line)
@@ -71,7 +72,7 @@ def evidence_status(request: Any, reference: str, line: str) -> HttpResponse:
 
 
 @require_GET
-@for_company
+@with_right(*PREPARING)
 def evidence_file(request: Any, reference: str, line: str, piece: UUID) -> HttpResponse:
     """One picture of the company's own line."""
     row = queries.line_for(request.company.orgnr, reference, line)
@@ -80,7 +81,7 @@ def evidence_file(request: Any, reference: str, line: str, piece: UUID) -> HttpR
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(*PREPARING)
 def remove_file(request: Any, reference: str, line: str, piece: UUID) -> HttpResponse:
     """Asks, and takes a file away from a person in the cart."""
     row = queries.line_for(request.company.orgnr, reference, line)

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hmskort.accounts.access import for_company
+from hmskort.accounts.access import for_company, with_right
+from hmskort.accounts.models import PREPARING
 from hmskort.common import clock
 from orders import actions, queries, show, timeline
 from orders.actions.progress import UNDER_WAY, address_lines
@@ -60,7 +61,7 @@ def order_lines(request: Any, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(*PREPARING)
 def withdraw(request: Any, reference: str, line: str) -> HttpResponse:
     """Asks, and takes the person out of a paid order."""
     row = queries.line_for(request.company.orgnr, reference, line)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from hmskort.accounts.access import for_company
+from hmskort.accounts.access import for_company, with_right
+from hmskort.accounts.models import Right
 from orders import actions, queries, show, staff
 from orders.actions.cart import may_order
 from orders.errors import CannotOrder
@@ -38,7 +39,7 @@ def employees_part(request: Any) -> HttpResponse:
 
 
 @require_POST
-@for_company
+@with_right(Right.ORDER)
 def check(request: Any) -> HttpResponse:
     """The registers are asked about everyone, and the list shows what they answer."""
     kind = _kind(request, request.POST)
@@ -47,7 +48,7 @@ def check(request: Any) -> HttpResponse:
 
 
 @require_POST
-@for_company
+@with_right(Right.ORDER)
 def order(request: Any) -> HttpResponse:
     """Those who were ticked, or all who are ready, are in the company's cart."""
     kind = _kind(request, request.POST)
@@ -134,6 +135,7 @@ def _context(request: Any) -> dict[str, object]:
     rows = [show.employee(one, company=everyone.company) for one in page.employees]
     asking = bool(found and found.reading) or everyone.asking > 0
     carts = queries.orders_of(request.company.orgnr).filter(state=OrderState.CART, kind=kind)
+    may_order_here = request.company.may(Right.ORDER)
     return {
         "kinds": kinds,
         "cart": carts.filter(people__gt=0).first(),
@@ -148,7 +150,9 @@ def _context(request: Any) -> dict[str, object]:
         "wanted": wanted,
         "asking": asking,
         "answered": len(everyone.employees) - everyone.asking,
-        "selectable": not asking and any(_may_be_ticked(one) for one in page.employees),
+        "selectable": may_order_here
+        and not asking
+        and any(_may_be_ticked(one) for one in page.employees),
         "again_s": 5 if len(everyone.employees) > MANY else 2,
     }
 

@@ -10,7 +10,7 @@ from hmskort import urls
 from hmskort.accounts.models import StaffRole
 
 OPEN = {"public", "station", "webhook"}  # machines show their token to the view itself
-GATED = {"logged_in", "for_company", *(f"staff:{role}" for role in StaffRole)}
+GATED = {"logged_in", "for_company", "for_leaders", *(f"staff:{role}" for role in StaffRole)}
 SAMPLES = {"uuid": str(uuid.UUID(int=7)), "int": "4711", "slug": "finnes-ikke", "path": "x/y"}
 NO_SUCH_METHOD = 405
 CONVERTER = re.compile(r"<(?:(\w+):)?\w+>")
@@ -40,7 +40,9 @@ def answers(client, address):
 ROUTES = list(routes())
 BEHIND_A_GATE = [address for address, view in ROUTES if getattr(view, "access", "") in GATED]
 OF_DJANGO = [address for address in BEHIND_A_GATE if address.startswith("administrasjon/")]
-FOR_COMPANIES = [a for a, view in ROUTES if getattr(view, "access", "") == "for_company"]
+FOR_COMPANIES = [
+    a for a, view in ROUTES if getattr(view, "access", "") in {"for_company", "for_leaders"}
+]
 FOR_STAFF = [(a, v.access) for a, v in ROUTES if getattr(v, "access", "").startswith("staff:")]
 
 

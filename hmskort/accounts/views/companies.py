@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hmskort.accounts import actions, queries, sessions
-from hmskort.accounts.access import for_company, logged_in
-from hmskort.accounts.landing import is_ours
-from hmskort.accounts.requests import CompanyRequest, LoggedInRequest
+from hmskort.accounts.access import for_leaders, logged_in
+from hmskort.accounts.landing import home_of, is_ours
+from hmskort.accounts.requests import Acting, CompanyRequest, LoggedInRequest
 
 MANY = 8  # above this the list can be searched
 ON_A_PAGE = 20
@@ -24,8 +24,8 @@ def choose_company(request: LoggedInRequest) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next", "")
     wanted = wanted if is_ours(request, wanted) else ""
     if request.method == "POST":
-        _choose(request, request.POST.get("orgnr", ""))
-        return HttpResponseRedirect(wanted or reverse("orders:start"))
+        company = _choose(request, request.POST.get("orgnr", ""))
+        return HttpResponseRedirect(wanted or reverse(home_of(company)))
     actions.refresh_accesses(user=request.user)
     every = queries.companies_for(request.user.person) if request.user.person else []
     sought = request.GET.get("sok", "").strip()
@@ -41,7 +41,7 @@ def choose_company(request: LoggedInRequest) -> HttpResponse:
     return render(request, "accounts/choose_company.html", shown)
 
 
-def _choose(request: LoggedInRequest, orgnr: str) -> None:
+def _choose(request: LoggedInRequest, orgnr: str) -> Acting:
     company = queries.acting(request.user, orgnr)
     if company is None:
         raise Http404
@@ -50,13 +50,12 @@ def _choose(request: LoggedInRequest, orgnr: str) -> None:
     messages.success(
         request, gettext("Du handler nå på vegne av %(name)s.") % {"name": company.name}
     )
+    return company
 
 
-@for_company
+@for_leaders
 @require_GET
 def access(request: CompanyRequest) -> HttpResponse:
     """Who may act for the company, why and until when; shown to those who lead it."""
-    if not request.company.leads:
-        raise Http404
     accesses = queries.accesses_to(request.company.orgnr)
     return render(request, "accounts/access.html", {"accesses": accesses})

@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hmskort.accounts.access import for_company
+from hmskort.accounts.access import for_company, to_change, with_right
+from hmskort.accounts.models import PREPARING
 from hmskort.common import clock
 from hmskort.desk import actions, attachments, queries, show, subjects
 from hmskort.desk.forms import PEOPLE, AnswerForm, ApplicationForm, DisputeForm
@@ -26,28 +27,28 @@ from registers.persons import people_for
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(*PREPARING)
 def apply(request: Any, reference: str, line: str, requirement: str) -> HttpResponse:
     """The application for somebody in an order."""
     return _apply(request, subjects.of_line(request.company.orgnr, reference, line, requirement))
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(*PREPARING)
 def dispute(request: Any, reference: str, line: str, requirement: str) -> HttpResponse:
     """The decision on somebody in an order may be said to be wrong."""
     return _dispute(request, subjects.of_line(request.company.orgnr, reference, line, requirement))
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(*PREPARING)
 def apply_for_card(request: Any, number: str, requirement: str) -> HttpResponse:
     """The application for the holder of a card."""
     return _apply(request, subjects.of_card(request.company.orgnr, number, requirement))
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@with_right(*PREPARING)
 def dispute_card(request: Any, number: str, requirement: str) -> HttpResponse:
     """The decision on a card may be said to be wrong."""
     return _dispute(request, subjects.of_card(request.company.orgnr, number, requirement))
@@ -63,7 +64,7 @@ def cases(request: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_company
+@to_change(*PREPARING)
 def case(request: Any, reference: str) -> HttpResponse:
     """How the case stands; posting answers what was asked."""
     row = queries.case_for(request.company.orgnr, reference)
@@ -86,7 +87,7 @@ def case(request: Any, reference: str) -> HttpResponse:
         "shown": show.shown_to_employer(row),
         "case": row,
         "form": form,
-        "asked": row.state == CaseState.NEEDS_MORE,
+        "asked": row.state == CaseState.NEEDS_MORE and request.company.may_prepare,
         "facts": show.facts_of(row),
         "record": show.record_of(row.verdict, row.requirement),
         "documents": show.documents_of(row, queries.sent_here(row), "desk:document"),
