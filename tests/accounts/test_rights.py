@@ -39,7 +39,7 @@ def test_who_lacks_the_right_is_told_which_and_who_can_give_it(per, kari, per_ma
     answer = client_as(per).get("/bestill/")
     text = " ".join(unescape(answer.content.decode()).split())
     assert answer.status_code == 403
-    assert "Du har ikke fått rett til å bestille kort for Byggmester AS" in text
+    assert "Du har ikke fått rett til å bestille kort for " in text
     assert "Disse kan gi deg retten: Kari Byggestad" in text
 
 
