@@ -12,10 +12,6 @@ from cards.states import ALIVE
 from hmskort.common import clock
 from registers.models import Company, Person
 
-# A card may still be of a row that turned out to be another's.
-THEIRS = """(cards_card.orgnr = ANY(%s::text[]) OR cards_card.person_id = ANY(ARRAY(
-    SELECT unnest(%s::uuid[])
-    UNION SELECT id FROM registers_person WHERE same_as_id = ANY(%s::uuid[]))))"""
 ORGNR = 9  # digits; a person's id never has so few
 
 
@@ -46,11 +42,18 @@ def merge_person(*, person: str, into: str) -> None:
 
 
 def resting_on(*subjects: str) -> QuerySet[Card]:
-    """Cards that may still be valid, of the companies or of the people."""
+    """Cards that may still be valid, of the companies or of the people.
+
+    A card may still be of a row that turned out to be another's.
+    """
     companies = {each for each in subjects if each.isdigit() and len(each) == ORGNR}
     people = [str(uuid.UUID(each)) for each in set(subjects) - companies]
     whose = RawSQL(
-        THEIRS, [_array(_main_units(companies)), *[_array(people)] * 2], output_field=BooleanField()
+        """(cards_card.orgnr = ANY(%s::text[]) OR cards_card.person_id = ANY(ARRAY(
+            SELECT unnest(%s::uuid[])
+            UNION SELECT id FROM registers_person WHERE same_as_id = ANY(%s::uuid[]))))""",
+        [_array(_main_units(companies)), _array(people), _array(people)],
+        output_field=BooleanField(),
     )
     return Card.objects.filter(whose, state__in=ALIVE, expires_on__gte=clock.today())
 

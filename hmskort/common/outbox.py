@@ -33,7 +33,8 @@ Listeners = Mapping[str, tuple[str, ...]]
 # By hand, for the payload of a thousand subjects to be sent once and not once for each listener.
 ENQUEUE = """INSERT INTO common_effect
     (key, event, listener, payload, state, attempts, lost, due_at, created_at, error)
-SELECT %(key)s || name, %(event)s, name, %(payload)s::jsonb, %(waiting)s, 0, 0, %(due_at)s, %(at)s, ''
+SELECT %(key)s || name, %(event)s, name, %(payload)s::jsonb, %(waiting)s, 0, 0,
+    %(due_at)s, %(at)s, ''
 FROM unnest(%(listeners)s::text[]) WITH ORDINALITY AS each(name, place)
 ORDER BY place ON CONFLICT DO NOTHING"""
 
