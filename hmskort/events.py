@@ -12,6 +12,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
         "orders.listeners.judge_lines",
         "cards.listeners.judge_cards",
         "orders.listeners.ask_more_about_staff",
+        "orders.delivery.listeners.follow_register",
         "hmskort.desk.listeners.settle",
     ),
     # The same of some hundred subjects, where a register told of so many at once.
@@ -19,6 +20,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
         "cards.listeners.judge_cards_of_many",
         "orders.listeners.judge_lines_of_many",
         "orders.listeners.ask_more_about_staff_of_many",
+        "orders.delivery.listeners.follow_register_of_many",
         "hmskort.desk.listeners.settle_many",
     ),
     # A register answered neither yes nor no: a caseworker is to look at it.

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "cards.public_check",
     "cards.production",
     "orders",
+    "orders.delivery",
     "orders.evidence",
     "orders.payments",
     "orders.review",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("cards.public_check.urls")),
     path("", include("cards.urls")),
     path("", include("orders.urls")),
+    path("adresser/", include("orders.delivery.urls")),
     path("", include("hmskort.desk.urls")),
     path("kontroll/", include("orders.review.urls")),
     path("betaling/", include("orders.payments.urls")),

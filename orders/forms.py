@@ -1,6 +1,4 @@
-"""What an orderer types: identity numbers, an address, a declaration."""
-
-import re
+"""What an orderer types: identity numbers, a declaration."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -115,44 +113,6 @@ class StartForm(PeopleForm):
         if kind not in self._open:
             raise ValidationError(ONLY_CLEANING)
         return kind
-
-
-class DeliveryForm(forms.Form):
-    """Where the cards go, and where the receipt goes. Kept with this order alone."""
-
-    deliver_to = forms.CharField(
-        label=gettext_lazy("Mottaker"),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
-    street = forms.CharField(
-        label=gettext_lazy("Adresse"),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
-    postal_code = forms.CharField(
-        label=gettext_lazy("Postnummer"),
-        max_length=10,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "postal-code", "inputmode": "numeric", "size": 6}
-        ),
-    )
-    city = forms.CharField(
-        label=gettext_lazy("Poststed"),
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
-    )
-    contact_email = forms.EmailField(
-        label=gettext_lazy("E-postadresse for kvittering"),
-        help_text=gettext_lazy("Hit sender vi kvittering, og beskjed når kortene er kontrollert."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-
-    def clean_postal_code(self) -> str:
-        code = str(self.cleaned_data["postal_code"]).replace(" ", "")
-        if not re.fullmatch(r"\d{4}", code):
-            raise ValidationError(_("Postnummer må ha 4 siffer."))
-        return code
 
 
 class PayForm(forms.Form):

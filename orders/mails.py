@@ -11,6 +11,7 @@ from cards.models import Card
 from cards.queries import findings_on
 from hmskort.common.money import Amount
 from hmskort.notifications.actions import tell
+from orders.delivery.places import of_order
 from orders.evidence.reasons import reason_texts
 from orders.models import Line, Order
 from orders.states import LineState
@@ -44,6 +45,7 @@ def receipt(order: Order) -> None:
             "lines": [_person(line) for line in lines],
             "ordered": any(line.state != LineState.AWAITING for line in lines),
             "awaiting": any(line.state == LineState.AWAITING for line in lines),
+            "address": of_order(order).lines,
             "postage": order.postage,
             "total": total,
         },

@@ -49,6 +49,13 @@ class Order(models.Model):
         API = "api", _("fagsystem")
         DESK = "desk", _("kundesenteret")
 
+    class Address(models.TextChoices):
+        """Where the address came from; the order has its own copy all the same."""
+
+        REGISTER = "register", _("Enhetsregisteret")  # a cart follows it
+        BOOK = "book", _("adresseboken")
+        OWN = "own", _("skrevet inn")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     reference = models.CharField(max_length=12, unique=True, default=new_reference)
     orgnr = models.CharField(max_length=9, db_index=True)  # of the main unit
@@ -66,6 +73,7 @@ class Order(models.Model):
     orderer = models.ForeignKey(User, on_delete=models.PROTECT)
     contact_email = models.EmailField(blank=True)
     language = models.CharField(max_length=2, default="nb")
+    address_choice = models.CharField(max_length=8, choices=Address, blank=True)
     deliver_to = models.CharField(max_length=200, blank=True)  # the receiver's name
     street = models.CharField(max_length=200, blank=True)
     postal_code = models.CharField(max_length=10, blank=True)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from orders.delivery.views import delivery
 from orders.views import cart, checkout, evidence, follow, staff
 
 app_name = "orders"
@@ -9,7 +10,7 @@ urlpatterns = [
     path("bestill/", cart.start, name="start"),
     path("bestilling/<slug:reference>/", cart.cart, name="cart"),
     path("bestilling/<slug:reference>/krav/", cart.checks, name="checks"),
-    path("bestilling/<slug:reference>/levering/", checkout.delivery, name="delivery"),
+    path("bestilling/<slug:reference>/levering/", delivery, name="delivery"),
     path("bestilling/<slug:reference>/betal/", checkout.pay, name="pay"),
     path("bestilling/<slug:reference>/avbryt-betaling/", checkout.stop_paying, name="stop_paying"),
     path("bestilling/<slug:reference>/<slug:line>/fjern/", cart.remove, name="remove"),

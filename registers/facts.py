@@ -18,6 +18,7 @@ from registers.folkeregisteret.answers import Person as PersonAnswer
 from registers.models import (
     Company,
     Employment,
+    Lookup,
     Person,
     PersonNumber,
     PostedWork,
@@ -66,6 +67,27 @@ def _company_values(answer: CompanyAnswer) -> dict[str, object]:
         "country_code": address.country_code if address else "",
         "municipality": address.municipality if address else "",
     }
+
+
+@inside_transaction
+def store_subunits(orgnr: str, answer: Iterable[CompanyAnswer], at: datetime) -> None:
+    """The main unit's sub-units are as the register said, and are followed on its feed.
+
+    What was answered of one of them later than that stands.
+    """
+    told = {unit.orgnr: unit for unit in answer}
+    newer = Company.objects.filter(orgnr__in=told, answered_at__gte=at)
+    for known in newer.values_list("orgnr", flat=True):
+        del told[known]
+    for unit, each in told.items():
+        store_company(unit, each, at)
+    Lookup.objects.bulk_create(
+        (
+            Lookup(source="enhetsregisteret", subject=unit, wanted_at=at, answered_at=at)
+            for unit in sorted(told)
+        ),
+        ignore_conflicts=True,
+    )
 
 
 @inside_transaction

@@ -19,7 +19,7 @@ from registers.models import Person, PersonNumber
 from registers.oar.answers import PostedWork
 from registers.udi.answers import Access, RightToWork
 
-COMPANY = frozenset({"enhetsregisteret", "roller"})  # both in Enhetsregisteret
+COMPANY = frozenset({"enhetsregisteret", "roller", "underenheter"})  # all in Enhetsregisteret
 PAIR = frozenset({"oar"})  # a person in a company
 Call = Callable[[], object]
 CallForMany = Callable[[], Mapping[str, object]]  # by subject; what is left out is asked alone
@@ -96,6 +96,11 @@ def _about_companies(orgnrs: Collection[str]) -> CallForMany:
 def _about_roles(orgnr: str) -> Call:
     register = client("enhetsregisteret")
     return lambda: register.roles(orgnr)
+
+
+def _about_subunits(orgnr: str) -> Call:
+    register = client("enhetsregisteret")
+    return lambda: register.subunits(orgnr)
 
 
 def _about_person(subject: str) -> Call:
@@ -199,6 +204,7 @@ SOURCES: dict[str, Source] = {
         at_once=COMPANIES_AT_ONCE,
     ),
     "roller": Source("enhetsregisteret", _about_roles, _of_company(facts.store_roles)),
+    "underenheter": Source("enhetsregisteret", _about_subunits, _of_company(facts.store_subunits)),
     "folkeregisteret": Source(
         "folkeregisteret",
         _about_person,

@@ -146,6 +146,7 @@ class Road:
         self.leader.submit(
             "/levering/",
             {
+                "where": "ny",
                 "deliver_to": "Byggmester AS",
                 "street": "Hammersborggata 12",
                 "postal_code": "0181",

@@ -24,7 +24,7 @@ from orders.evidence import actions as evidence
 from orders.evidence.models import Piece
 from orders.models import Line, Order
 from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
-from registers import lookups
+from registers import lookups, units
 from registers.approvals import is_cleaning_company
 from registers.models import CardKind, Company, Person
 from registers.requirements.judge import judge, judge_people, questions_for, sources_for
@@ -56,12 +56,9 @@ def open_cart(*, orgnr: str, company_name: str, kind: CardKind, user: User, acto
             "orderer": user,
             "contact_email": user.email,
             "language": user.language,
-            "deliver_to": company_name,
-            "street": ", ".join(company.street) if company else "",
-            "postal_code": company.postal_code if company else "",
-            "city": company.city if company else "",
         },
     )
+    units.ask(orgnr)
     if created:
         record("order:started", actor=actor, subject=order, orgnr=orgnr, kind=kind.code)
     return order
@@ -199,7 +196,7 @@ def judge_draft(*, line: Line) -> None:
 def set_delivery(*, order: Order, address: dict[str, str], actor: Actor) -> None:
     """This order goes to this address and this e-mail; the company's own address stays as it was.
 
-    address: deliver_to, street, postal_code, city, country_code, contact_email.
+    address: fields of the order by name, deliver_to, street, postal_code and city among them.
     """
     cart = _locked_cart(order)
     for name, value in address.items():

@@ -15,6 +15,7 @@ from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders import mails, queries, rules
 from orders.actions import promising
+from orders.delivery.places import of_order
 from orders.errors import CannotOrder
 from orders.evidence.models import Piece
 from orders.evidence.serving import stored_bytes
@@ -238,8 +239,8 @@ def company_cart(order: Order) -> Order:
     to pay for it in the same moment comes before, and then there is another, or after.
     """
     kept = (
-        "company_name", "orderer", "contact_email", "language",
-        "deliver_to", "street", "postal_code", "city", "country_code",
+        "company_name", "orderer", "contact_email", "language", "unit_orgnr", "unit_name",
+        "address_choice", "deliver_to", "street", "postal_code", "city", "country_code",
     )  # fmt: skip
     while True:
         cart, created = Order.objects.get_or_create(
@@ -320,8 +321,7 @@ def postage_item(order: Order) -> Item:
 
 def address_lines(order: Order) -> list[str]:
     """The address as it stands on a letter."""
-    country = [] if order.country_code == "NO" else [order.country_code]
-    return [order.deliver_to, order.street, f"{order.postal_code} {order.city}", *country]
+    return of_order(order).lines
 
 
 def _judge(

@@ -1,4 +1,4 @@
-"""Where it goes, a last look, the declaration, and off to the payment page."""
+"""A last look, the declaration, and off to the payment page."""
 
 from typing import Any
 
@@ -9,40 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hmskort.accounts.access import with_right
-from hmskort.accounts.models import PREPARING, Right
+from hmskort.accounts.models import Right
 from hmskort.common.services import ServiceError
 from orders import actions, queries, show
+from orders.actions.progress import address_lines
 from orders.errors import Incomplete
-from orders.forms import DeliveryForm, PayForm
+from orders.forms import PayForm
 from orders.models import Order
 from orders.states import OrderState
-
-ADDRESS = ("deliver_to", "street", "postal_code", "city", "contact_email")
-
-
-@require_http_methods(["GET", "POST"])
-@with_right(*PREPARING)
-def delivery(request: Any, reference: str) -> HttpResponse:
-    """The address of this order."""
-    order = queries.order_for(request.company.orgnr, reference)
-    if order.state != OrderState.CART:
-        return redirect("orders:cart", reference)
-    form = DeliveryForm(
-        request.POST if request.method == "POST" else None,
-        initial={name: getattr(order, name) for name in ADDRESS},
-    )
-    if request.method == "POST" and form.is_valid():
-        actions.set_delivery(order=order, address=form.cleaned_data, actor=request.actor)
-        return _on_to_paying(request, reference)
-    lines = [line for line in queries.lines_of(order) if not actions.missing_in(line)]
-    context = {
-        "form": form,
-        "order": order,
-        "steps": show.steps("delivery", order),
-        "sums": show.sums(order, lines),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "orders/delivery.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,16 +54,6 @@ def stop_paying(request: Any, reference: str) -> HttpResponse:
     return redirect("orders:cart", reference)
 
 
-def _on_to_paying(request: Any, reference: str) -> HttpResponse:
-    """Who may not pay is told that the rest is up to one who may."""
-    if request.company.may(Right.PAY):
-        return redirect("orders:pay", reference)
-    messages.success(
-        request, _("Adressen er lagret. Bestillingen venter på en som har rett til å betale.")
-    )
-    return redirect("orders:cart", reference)
-
-
 def _pay_page(request: Any, order: Order, form: PayForm, problems: list[str]) -> HttpResponse:
     people = [show.cart_line(line) for line in queries.lines_of(order)]
     lines = [person.line for person in people if person.ready]
@@ -100,6 +64,7 @@ def _pay_page(request: Any, order: Order, form: PayForm, problems: list[str]) ->
         "behind": [person for person in people if not person.ready],
         "awaiting": any(person.ready and person.when_met for person in people),
         "waits_until": show.waits_until(order),
+        "address": address_lines(order) if order.street else [],
         "missing": actions.missing_in_order(order, lines),
         "payment": queries.payment_under_way(order),
         "errors": [{"text": text} for text in problems],

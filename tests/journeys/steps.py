@@ -117,6 +117,7 @@ def gives_files(orderer: Person, order: str, case: str) -> None:
 def says_where(orderer: Person, order: str, email: str) -> None:
     """Address and e-mail of the order; the last page before the payment is next."""
     orderer.opens(f"/bestilling/{order}/levering/")
+    orderer.page.get_by_label("En annen adresse").check()
     for label, text in ADDRESS.items():
         orderer.page.get_by_label(label, exact=True).fill(text)
     orderer.types("E-postadresse for kvittering", email)

@@ -111,6 +111,7 @@ def sees_progress_while_files_go_up(kari):
 
 
 def says_where_to_send(kari, order):
+    kari.page.get_by_label("En annen adresse").check()
     for label, text in steps.ADDRESS.items():
         kari.page.get_by_label(label, exact=True).fill(text)
     kari.types("E-postadresse for kvittering", steps.email_of(order))

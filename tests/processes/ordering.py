@@ -16,6 +16,7 @@ LEADERS = {
     "demolition": "leader of many",
 }
 ADDRESS = {
+    "where": "ny",
     "deliver_to": "Mottaket",
     "street": "Hammersborggata 12",
     "postal_code": "0181",

@@ -1,0 +1,180 @@
+"""The delivery step of an order, and the company's address book."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hmskort.accounts.access import with_right
+from hmskort.accounts.models import PREPARING, Right
+from orders import actions, queries, show
+from orders.delivery import actions as addresses
+from orders.delivery import queries as places
+from orders.delivery.actions import LabelTaken
+from orders.delivery.forms import BOOK, OWN, REGISTER, AddressForm, DeliveryForm
+from orders.delivery.places import FIELDS, kept
+from orders.models import Order
+from orders.states import OrderState
+
+
+@require_http_methods(["GET", "POST"])
+@with_right(*PREPARING)
+def delivery(request: Any, reference: str) -> HttpResponse:
+    """Where this order goes. `?unit=` shows the address of another sub-unit."""
+    order = queries.order_for(request.company.orgnr, reference)
+    if order.state != OrderState.CART:
+        return redirect("orders:cart", reference)
+    if request.method == "GET":
+        choices = places.choices_for(order, request.GET.get("unit", "")[:9])
+        form = DeliveryForm(initial=_initial(order, choices), choices=choices)
+        return _delivery_page(request, order, form)
+    choices = places.choices_for(order, request.POST.get("unit", "")[:9])
+    form = DeliveryForm(request.POST, choices=choices)
+    if form.is_valid() and _stored(request, order, form):
+        return _on_to_paying(request, reference)
+    return _delivery_page(request, order, form, status=422)
+
+
+def _on_to_paying(request: Any, reference: str) -> HttpResponse:
+    """Who may not pay is told that the rest is up to one who may."""
+    if request.company.may(Right.PAY):
+        return redirect("orders:pay", reference)
+    messages.success(
+        request, _("Adressen er lagret. Bestillingen venter på en som har rett til å betale.")
+    )
+    return redirect("orders:cart", reference)
+
+
+def _stored(request: Any, order: Order, form: DeliveryForm) -> bool:
+    """The order goes there; the address is in the book where it was to be."""
+    try:
+        if form.label_to_keep:
+            addresses.add_address(
+                orgnr=order.orgnr,
+                label=form.label_to_keep,
+                place=form.typed,
+                is_default=False,
+                actor=request.actor,
+            )
+    except LabelTaken as taken:
+        form.add_error("label", str(taken))
+        return False
+    actions.set_delivery(order=order, address=form.kept_by_order, actor=request.actor)
+    return True
+
+
+def _initial(order: Order, choices: places.Choices) -> dict[str, str]:
+    own = order.address_choice == Order.Address.OWN
+    shown = order.buyer_reference
+    if not order.address_choice:  # nobody has been here for this order yet
+        shown = shown or places.last_buyer_reference(order.orgnr)
+    return {
+        **({name: getattr(order, name) for name in FIELDS} if own else {}),
+        "where": _where(order, choices),
+        "deliver_to": order.deliver_to if own else order.company_name,
+        "contact_email": order.contact_email,
+        "buyer_reference": shown,
+    }
+
+
+def _where(order: Order, choices: places.Choices) -> str:
+    """What is ticked: what was chosen before, else the company's own default, else the register."""
+    before = places.chosen_before(order, choices.book)
+    match order.address_choice:
+        case Order.Address.OWN:
+            return OWN
+        case Order.Address.BOOK if before:
+            return f"{BOOK}{before.pk}"
+        case Order.Address.REGISTER if choices.registered:
+            return REGISTER
+    if choices.default:
+        return f"{BOOK}{choices.default.pk}"
+    return REGISTER if choices.registered else OWN
+
+
+def _delivery_page(
+    request: Any, order: Order, form: DeliveryForm, *, status: int = 200
+) -> HttpResponse:
+    lines = [line for line in queries.lines_of(order) if not actions.missing_in(line)]
+    context = {
+        "form": form,
+        "order": order,
+        "steps": show.steps("delivery", order),
+        "sums": show.sums(order, lines),
+    }
+    return render(request, "orders/delivery.html", context, status=status)
+
+
+@require_GET
+@with_right(*PREPARING)
+def book(request: Any) -> HttpResponse:
+    """The company's address book."""
+    rows = [(each, kept(each)) for each in places.addresses_of(request.company.orgnr)]
+    return render(request, "delivery/book.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@with_right(*PREPARING)
+def add(request: Any) -> HttpResponse:
+    """A new address for the book."""
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            addresses.add_address(
+                orgnr=request.company.orgnr, actor=request.actor, **_of_form(form)
+            )
+        except LabelTaken as taken:
+            form.add_error("label", str(taken))
+        else:
+            messages.success(request, _("Adressen er lagret."))
+            return redirect("delivery:book")
+    return _address_page(request, form)
+
+
+@require_http_methods(["GET", "POST"])
+@with_right(*PREPARING)
+def change(request: Any, address: UUID) -> HttpResponse:
+    """An address of the book is changed; orders that were sent keep what they had."""
+    row = places.address_for(request.company.orgnr, address)
+    names = ("label", "is_default", *FIELDS)
+    initial = {name: getattr(row, name) for name in names}
+    form = AddressForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            addresses.change_address(address=row, actor=request.actor, **_of_form(form))
+        except LabelTaken as taken:
+            form.add_error("label", str(taken))
+        else:
+            messages.success(request, _("Adressen er lagret."))
+            return redirect("delivery:book")
+    return _address_page(request, form, address=row)
+
+
+@require_http_methods(["GET", "POST"])
+@with_right(*PREPARING)
+def remove(request: Any, address: UUID) -> HttpResponse:
+    """Asks, and takes the address out of the book."""
+    row = places.address_for(request.company.orgnr, address)
+    if request.method == "GET":
+        return render(request, "delivery/remove.html", {"address": row, "lines": kept(row).lines})
+    addresses.remove_address(address=row, actor=request.actor)
+    messages.success(request, _("«%s» er fjernet fra adresseboken.") % row.label)
+    return redirect("delivery:book")
+
+
+def _of_form(form: AddressForm) -> dict[str, Any]:
+    return {
+        "label": form.cleaned_data["label"],
+        "place": form.typed,
+        "is_default": form.cleaned_data["is_default"],
+    }
+
+
+def _address_page(request: Any, form: AddressForm, address: object = None) -> HttpResponse:
+    context = {"form": form, "address": address}
+    status = 422 if form.errors else 200
+    return render(request, "delivery/address.html", context, status=status)
