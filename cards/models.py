@@ -29,6 +29,18 @@ REASON_NAMES = {
 }
 
 
+def _renewable_from() -> models.Func:
+    """`rules.renewable_from` as the database computes it, written from the one policy."""
+    newest_first = sorted(rules.RENEWAL_MONTHS, key=lambda each: each.since, reverse=True)
+    months = " ".join(
+        f"WHEN expires_on >= DATE '{each.since}' THEN INTERVAL '{each.value} months'"
+        for each in newest_first
+    )
+    return models.Func(
+        models.F("expires_on"), template=f"(%(expressions)s - CASE {months} END)::date"
+    )
+
+
 class Card(models.Model):
     """An HSE card. It stands alone: it never points to the order that it came from.
 
@@ -58,6 +70,9 @@ class Card(models.Model):
     ordered_on = models.DateField()
     issued_on = models.DateField()
     expires_on = models.DateField()  # the last valid day
+    renewable_from = models.GeneratedField(  # the first day on which a new one may be ordered
+        expression=_renewable_from(), output_field=models.DateField(null=True), db_persist=True
+    )
     dispatched_on = models.DateField(null=True, blank=True)
     valid_on = DateRangesField()
     unmet = models.JSONField(default=list, blank=True)

@@ -8,13 +8,12 @@ from uuid import UUID
 from django.core import signing
 from django.db.models import Q, QuerySet
 
-from cards import numbers, rules
+from cards import numbers
 from cards.models import Card
 from cards.states import ALIVE, CardState, Standing
 from hmskort.audit.models import Event
 from hmskort.audit.record import history
 from hmskort.common import clock
-from hmskort.common.dated import in_force
 from registers.requirements.findings import Finding
 from registers.requirements.gathering import facts_of_people
 from registers.requirements.judge import findings_of, requirements_of
@@ -123,14 +122,9 @@ def _stands(status: str, today: date) -> Q:
         case Standing.EXPIRED:
             return Q(state=PRODUCED, expires_on__lt=today)
         case _ if status == EXPIRING:
-            return in_time & Q(expires_on__lte=_renewable_up_to(today))
+            return in_time & Q(renewable_from__lte=today)
         case _:
             return Q(state=status)
-
-
-def _renewable_up_to(today: date) -> date:
-    """The last expiry date that may be renewed today."""
-    return rules.months_from(today, in_force(rules.RENEWAL_MONTHS, today).value)
 
 
 def _beyond(

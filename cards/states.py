@@ -24,6 +24,8 @@ MOVES: Moves[CardState] = {
 }
 ALIVE = frozenset({CardState.ISSUED, CardState.PRODUCED, CardState.LOST})
 """May be valid today or become so again: what the registers say of these is followed."""
+USABLE = frozenset({CardState.ISSUED, CardState.PRODUCED})
+"""It is made or will be, and nobody has blocked it, lost it or taken it away."""
 BLOCKABLE = frozenset({CardState.PRODUCED, CardState.LOST})
 """What a company may block: a card that exists."""
 

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.actions.cart import may_order, obstacles
+from orders.actions.cart import may_order
+from orders.second_card import obstacles
 from orders.typed_numbers import Typed, entries
 from registers import national_id
 from registers.models import CardKind

@@ -14,6 +14,7 @@ from hmskort.common.references import new_reference
 from orders.evidence.models import Piece
 from orders.payments.models import Payment
 from orders.states import LINE_OPEN, LineState, OrderState
+from orders.triggers import NO_SECOND_CARD
 from registers.models import CardKind, Person, Verdict
 
 
@@ -113,6 +114,7 @@ class Line(models.Model):
         NEW = "new", _("nytt kort")
         RENEWAL = "renewal", _("fornyelse")
         LOST = "lost", _("erstatter tapt kort")
+        DAMAGED = "damaged", _("erstatter ødelagt kort")
         FAULTY = "faulty", _("erstatter kort med feil")  # free of charge
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -176,6 +178,7 @@ class Line(models.Model):
                 condition=models.Q(state__in=sorted(LINE_OPEN)) & ~models.Q(send_by=None),
             ),
         ]
+        triggers = [NO_SECOND_CARD]
 
     def __str__(self) -> str:
         return self.reference

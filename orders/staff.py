@@ -13,11 +13,11 @@ from django.core import signing
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from cards.models import Card
-from cards.states import CardState
+from cards.second_card import usable_cards
 from hmskort.common import clock
 from hmskort.common.templatetags.portal import orgnr
-from orders.actions.cart import obstacles
 from orders.models import StaffCheck
+from orders.second_card import obstacles
 from registers.lookups import Question
 from registers.models import Company, Employment, Lookup, Person
 from registers.questions import subject_of
@@ -203,13 +203,7 @@ def _stands(judged: list[Finding], card: Card | None, obstacle: str) -> Stands:
 
 def _cards(orgnr: str, people: Iterable[UUID]) -> dict[UUID, Card]:
     """The card that each has with the company and may use today, or soon will have."""
-    cards = Card.objects.filter(
-        orgnr=orgnr,
-        person__in=people,
-        current=True,
-        state__in=[CardState.ISSUED, CardState.PRODUCED],
-        expires_on__gte=clock.today(),
-    )
+    cards = usable_cards(list(people), orgnr, clock.today())
     return {card.person_id: card for card in cards}
 
 

@@ -13,6 +13,7 @@ from orders.actions.cart import (
     open_cart,
     recheck,
     remove_line,
+    replace_faulty,
     set_delivery,
 )
 from orders.actions.checkout import (
@@ -62,6 +63,7 @@ __all__ = [
     "refuse_line",
     "release_line",
     "remove_line",
+    "replace_faulty",
     "return_to_cart",
     "review_when_met",
     "set_delivery",

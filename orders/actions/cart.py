@@ -1,19 +1,16 @@
 """Putting an order together: people, their register requirements, files, and where it goes."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cards.models import Card
-from cards.rules import renewable_from
-from cards.states import CardState
 from hmskort.accounts.models import User
 from hmskort.audit.actor import Actor
 from hmskort.audit.record import record
 from hmskort.common import clock
-from hmskort.common.templatetags.portal import dato
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders import prices, queries, rules
@@ -23,7 +20,8 @@ from orders.errors import AlreadyOrdered, CannotOrder
 from orders.evidence import actions as evidence
 from orders.evidence.models import Piece
 from orders.models import Line, Order
-from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
+from orders.second_card import Instead, cards_to_follow, obstacles, open_lines
+from orders.states import LINE_MOVES, LineState, OrderState
 from registers import lookups, units
 from registers.approvals import is_cleaning_company
 from registers.models import CardKind, Company, Person
@@ -75,7 +73,35 @@ def add_people(*, order: Order, people: list[Person], actor: Actor) -> list[Line
     cart = _locked_cart(order)
     for reason in obstacles(people, cart.orgnr).values():
         raise AlreadyOrdered(reason)
-    lines = _added(cart, people)
+    return _added(cart, people, cards_to_follow(people, cart.orgnr), actor)
+
+
+@owns_transaction
+def replace_faulty(*, order: Order, card: Card, actor: Actor) -> Line:
+    """The holder of a card with a fault of ours has a line in the cart, however new the card is.
+
+    Raises:
+        AlreadyOrdered: they have an open line.
+        CannotOrder: the order is no longer a cart.
+    """
+    cart = _locked_cart(order)
+    for reason in open_lines([card.person], cart.orgnr).values():
+        raise AlreadyOrdered(reason)
+    instead = {card.person_id: Instead(Line.Purpose.FAULTY, card)}
+    return _added(cart, [card.person], instead, actor)[0]
+
+
+@inside_transaction
+def _added(
+    cart: Order, people: list[Person], instead: Mapping[UUID, Instead], actor: Actor
+) -> list[Line]:
+    """The lines, judged by what is known, while what is not is asked.
+
+    People are locked in the order of their ids, as whoever stores a register's answer does.
+    """
+    keys = [person.pk for person in people]
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    lines = _written(cart, people, instead)
     record(
         "order:line_added",
         actor=actor,
@@ -92,7 +118,12 @@ def add_people(*, order: Order, people: list[Person], actor: Actor) -> list[Line
     return lines
 
 
-def _added(cart: Order, people: list[Person]) -> list[Line]:
+def _written(cart: Order, people: list[Person], instead: Mapping[UUID, Instead]) -> list[Line]:
+    """The lines stand in the database, unless it knows of an open line or a card in the way.
+
+    Raises:
+        AlreadyOrdered: somebody else was faster.
+    """
     price = prices.price_of(cart.kind.code, clock.today())
     pieces = _usable_pieces(people, cart.orgnr)
     try:
@@ -105,12 +136,18 @@ def _added(cart: Order, people: list[Person]) -> list[Line]:
                     position=position,
                     price_net_ore=price.net_ore,
                     price_vat_ore=price.vat_ore,
+                    purpose=_instead(person, instead).purpose,
+                    replaces=_instead(person, instead).card,
                     **pieces.get(person.pk, {}),
                 )
                 for position, person in enumerate(people, queries.next_position(cart))
             )
     except IntegrityError:
         raise AlreadyOrdered(_("En av personene er nettopp lagt til av en annen.")) from None
+
+
+def _instead(person: Person, instead: Mapping[UUID, Instead]) -> Instead:
+    return instead.get(person.pk, Instead())
 
 
 def _usable_pieces(people: list[Person], orgnr: str) -> dict[UUID, dict[str, Piece | None]]:
@@ -120,35 +157,6 @@ def _usable_pieces(people: list[Person], orgnr: str) -> dict[UUID, dict[str, Pie
         usable = None if piece.state == Piece.State.REFUSED else piece
         newest.setdefault(piece.person_id, {})[piece.kind] = usable
     return newest
-
-
-def obstacles(people: Collection[Person], orgnr: str) -> dict[UUID, str]:
-    """Why some of these people cannot be added to an order for this company, by person."""
-    today = clock.today()
-    current = Card.objects.filter(
-        person__in=people,
-        orgnr=orgnr,
-        current=True,
-        state__in=[CardState.ISSUED, CardState.PRODUCED],
-        expires_on__gte=today,
-    )
-    found = {
-        card.person_id: _(
-            "Personen har et kort som er gyldig til %(last)s. Du kan bestille nytt fra %(first)s."
-        )
-        % {"last": dato(card.expires_on), "first": dato(renewable_from(card.expires_on))}
-        for card in current
-        if today < renewable_from(card.expires_on)
-    }
-    for line in Line.objects.select_related("order").filter(
-        person__in=people, orgnr=orgnr, state__in=sorted(LINE_OPEN)
-    ):
-        found[line.person_id] = (
-            _("Personen er allerede i handlekurven.")
-            if line.state == LineState.DRAFT
-            else _("Personen er allerede i bestilling %s.") % line.order.reference
-        )
-    return found
 
 
 @owns_transaction

@@ -23,6 +23,7 @@ from orders.models import Line, Order
 from orders.payments import actions as payments
 from orders.payments.actions import Item
 from orders.payments.queries import is_captured
+from orders.second_card import obstacles
 from orders.states import LINE_ENDED, LINE_MOVES, ORDER_MOVES, LineState, OrderState
 from registers import lookups
 from registers.models import Company, Verdict
@@ -212,7 +213,12 @@ def release_line(*, line: Line) -> None:
 
 
 def _back_in_cart(line: Line) -> None:
-    """The person waits in the company's cart with every file that was not refused."""
+    """The person waits in the company's cart with every file that was not refused.
+
+    Not where they have got another card meanwhile: two numbers turned out to be one person's.
+    """
+    if line.purpose != Line.Purpose.FAULTY and obstacles([line.person], line.orgnr):
+        return
     cart = company_cart(line.order)
     Line.objects.create(
         order=cart,
@@ -223,6 +229,8 @@ def _back_in_cart(line: Line) -> None:
         price_net_ore=line.price_net_ore,
         price_vat_ore=line.price_vat_ore,
         order_when_met_at=line.order_when_met_at,
+        purpose=line.purpose,
+        replaces=line.replaces,
         **{
             kind: piece
             for kind in Piece.Kind.values
