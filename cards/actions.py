@@ -11,7 +11,7 @@ from cards.numbers import new_number
 from cards.public_check import actions as public_check
 from cards.public_check.models import Entry
 from cards.rules import REPLACED_WHEN, ReplacedWhen, last_valid_day
-from cards.states import ALIVE, BLOCKABLE, MOVES, BlockReason, CardState
+from cards.states import ALIVE, BLOCKABLE, MOVES, BlockReason, CardState, Loss
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock, outbox
@@ -187,6 +187,17 @@ def block(*, card: Card, reason: BlockReason, actor: Actor) -> None:
     if card.state not in BLOCKABLE:
         raise MoveNotAllowed(f"Card {card.state} -> {CardState.BLOCKED}")
     _block(card, reason, actor)
+
+
+@owns_transaction
+def report_lost(*, card: Card, how: Loss, actor: Actor) -> None:
+    """The card is lost, and anyone who asks is told so; another may be ordered at once.
+
+    Raises:
+        MoveNotAllowed: it is not produced, or something was done to it already.
+        Superseded: somebody else changed it first.
+    """
+    _moved(card, CardState.LOST, "card:lost", actor, how=how)
 
 
 @owns_transaction

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cards import rules
-from cards.states import BlockReason, CardState, Standing
+from cards.states import BlockReason, CardState, Loss, Standing
 from hmskort.common import clock
 from hmskort.common.ranges import DateRangesField
 from registers.models import CardKind, Person
@@ -26,6 +26,10 @@ REASON_NAMES = {
     BlockReason.DAMAGED: _("Kortet er ødelagt"),
     BlockReason.OTHER: _("Annen grunn"),
     BlockReason.REPLACED: _("Et nytt kort har tatt over"),
+}
+LOSS_NAMES = {
+    Loss.MISLAID: _("Kortet er mistet"),
+    Loss.STOLEN: _("Kortet er stjålet"),
 }
 
 

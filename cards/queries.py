@@ -70,6 +70,11 @@ def page_of(orgnr: str, wanted: Mapping[str, str]) -> Page:
     )
 
 
+def numbers_of(orgnr: str, wanted: Mapping[str, str]) -> list[str]:
+    """The numbers of all cards on the pages that the address asks for."""
+    return list(_matching(cards_of(orgnr), wanted).values_list("number", flat=True))
+
+
 def timeline(card: Card) -> QuerySet[Event]:
     """What happened to the card, the newest first."""
     return history(card).order_by("-id")

@@ -8,12 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cards.models import REASON_NAMES, STATE_NAMES, Card
+from cards.models import LOSS_NAMES, REASON_NAMES, STATE_NAMES, Card
 from cards.nationalities import nationality
-from cards.states import BlockReason, CardState, Standing
+from cards.states import BlockReason, CardState, Loss, Standing
 from hmskort.audit.actor import ActorKind, Channel
 from hmskort.audit.models import Event
 from hmskort.audit.names import EVENTS
+from hmskort.common import clock
 from hmskort.common.templatetags.portal import dato, kortnummer, masked, orgnr
 from registers.requirements import texts
 from registers.requirements.findings import Finding
@@ -58,6 +59,9 @@ CHANNELS: dict[str, Text] = {
 }
 
 
+COLORS = {"card:blocked": "danger", "card:lost": "warning", "card:produced": "success"}
+
+
 @dataclass(frozen=True)
 class Happened:
     """One event as the timeline shows it."""
@@ -95,6 +99,21 @@ def details(card: Card) -> list[dict[str, Text]]:
     return [{"name": name, "value": value} for name, value in rows]
 
 
+def again(card: Card) -> Text:
+    """What ordering the holder's next card is called; empty while none may be ordered."""
+    if not card.current:
+        return ""
+    match card.state:
+        case CardState.LOST:
+            return _("Bestill nytt kort")
+        case CardState.BLOCKED if card.blocked_for == BlockReason.DAMAGED:
+            return _("Bestill nytt kort")
+        case CardState.ISSUED | CardState.PRODUCED if card.renewable_from <= clock.today():
+            return _("Forny kortet")
+        case _:
+            return ""
+
+
 def requirements(findings: Iterable[dict[str, object]]) -> list[texts.Explained]:
     """Each requirement with what the register last said and when."""
     return [texts.explain(finding) for finding in findings]
@@ -113,7 +132,7 @@ def happened(event: Event) -> Happened:
         title=str(EVENTS[event.name]),
         text=" ".join(part for part in (_change(event), _why(event)) if part),
         who=", ".join(str(part) for part in who if part),
-        color={"card:blocked": "danger", "card:produced": "success"}.get(event.name, ""),
+        color=COLORS.get(event.name, ""),
     )
 
 
@@ -137,6 +156,8 @@ def _why(event: Event) -> str:
     told = event.data
     if event.name == "card:blocked":
         return str(REASON_NAMES[BlockReason(told["reason"])])
+    if event.name == "card:lost":
+        return str(LOSS_NAMES[Loss(told["how"])])
     if event.name == "card:validity_changed":
         return ", ".join(str(texts.TITLES[name]) for name in told["unmet"])
     return gettext("Overført fra den forrige utstederen.") if told.get("taken_over") else ""

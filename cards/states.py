@@ -40,6 +40,13 @@ class BlockReason(StrEnum):
     REPLACED = "replaced"  # a new card took its place
 
 
+class Loss(StrEnum):
+    """How a card was lost, as its company reports it."""
+
+    MISLAID = "mislaid"
+    STOLEN = "stolen"
+
+
 class Standing(StrEnum):
     """How a card stands on a day: what a person is told, computed from state, dates, registers."""
 

@@ -6,12 +6,12 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cards import actions, queries, shown
-from cards.forms import BlockForm
+from cards.forms import BlockForm, LostForm
 from cards.models import Card
-from cards.states import ALIVE, BLOCKABLE, BlockReason, Standing
+from cards.states import ALIVE, BLOCKABLE, BlockReason, CardState, Loss, Standing
 from hmskort.accounts.access import for_company, with_right
 from hmskort.accounts.models import Right
 from hmskort.accounts.requests import CompanyRequest
@@ -74,6 +74,8 @@ def card(request: CompanyRequest, number: str) -> HttpResponse:
         "followed": row.state in ALIVE,
         "events": [shown.happened(event) for event in queries.timeline(row)],
         "blockable": row.state in BLOCKABLE,
+        "losable": row.state == CardState.PRODUCED,
+        "again": shown.again(row) if request.company.may(Right.RENEW) else "",
         "reason": row.get_blocked_for_display(),
     }
     return render(request, "cards/card.html", context)
@@ -92,6 +94,21 @@ def block(request: CompanyRequest, number: str) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"card": row, "form": form, "blockable": row.state in BLOCKABLE}
     return render(request, "cards/block.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@with_right(Right.BLOCK)
+def lost(request: CompanyRequest, number: str) -> HttpResponse:
+    """Asks how and whether, and then says to everyone that the card is lost."""
+    row = _card(request, number)
+    form = LostForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.report_lost(card=row, how=Loss(form.cleaned_data["how"]), actor=request.actor)
+        messages.success(request, gettext("Kortet er meldt tapt, og sjekken svarer «ikke gyldig»."))
+        return redirect("cards:card", row.number)
+    status = 422 if form.errors else 200
+    context = {"card": row, "form": form, "losable": row.state == CardState.PRODUCED}
+    return render(request, "cards/lost.html", context, status=status)
 
 
 @for_company

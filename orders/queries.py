@@ -18,7 +18,7 @@ from orders.payments.models import Payment
 from orders.payments.queries import open_payment
 from orders.payments.states import PaymentState
 from orders.states import LINE_OPEN, LineState, OrderState
-from registers.models import Verdict
+from registers.models import Person, Verdict
 
 RELEASABLE = frozenset(
     {LineState.AWAITING, LineState.IN_REVIEW, LineState.REFUSED}
@@ -46,6 +46,12 @@ def line_for(orgnr: str, order_reference: str, line_reference: str) -> Line:
         order__reference=order_reference,
         reference=line_reference,
     )
+
+
+def draft_of(person: Person, orgnr: str) -> Line | None:
+    """The person's line in a cart of the company, if there is one."""
+    lines = Line.objects.select_related("order").filter(person=person, orgnr=orgnr)
+    return lines.filter(state=LineState.DRAFT, order__state=OrderState.CART).first()
 
 
 def lines_of(order: Order) -> list[Line]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orders.delivery.views import delivery
-from orders.views import cart, checkout, evidence, follow, staff
+from orders.views import cart, checkout, evidence, follow, renewing, staff
 
 app_name = "orders"
 urlpatterns = [
@@ -36,6 +36,11 @@ urlpatterns = [
     path("ansatte/status/", staff.employees_part, name="staff_part"),
     path("ansatte/sjekk/", staff.check, name="check_staff"),
     path("ansatte/bestill/", staff.order, name="order_staff"),
+    path("kort/<slug:number>/bestill/", renewing.order_next, name="order_next"),
+    path("forny/", renewing.expiring, name="expiring"),
+    path("forny/velg/", renewing.tick, name="tick"),
+    path("forny/bekreft/", renewing.renew, name="renew"),
+    path("bestillinger/<slug:reference>/igjen/", renewing.order_again, name="order_again"),
     path("bestillinger/", follow.orders, name="orders"),
     path("bestillinger/<slug:reference>/", follow.order, name="order"),
     path("bestillinger/<slug:reference>/status/", follow.order_lines, name="order_lines"),

@@ -86,6 +86,7 @@ EVENTS = {
     "card:produced": _("Kort produsert"),
     "card:dispatched": _("Kort sendt"),
     "card:blocked": _("Kort sperret"),
+    "card:lost": _("Kort meldt tapt"),
     "card:validity_changed": _("Gyldighet endret"),
     "data:added": _("Lagt til av administrator"),
     "data:changed": _("Endret av administrator"),

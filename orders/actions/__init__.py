@@ -1,19 +1,18 @@
 """Everything that changes an order: the cart, the checkout, and the way to a card."""
 
+from orders.actions.adding import add_people, add_who_can, replace_faulty
 from orders.actions.awaiting import (
     do_not_order_when_met,
     order_when_met,
     review_when_met,
 )
 from orders.actions.cart import (
-    add_people,
     attach,
     detach,
     judge_draft,
     open_cart,
     recheck,
     remove_line,
-    replace_faulty,
     set_delivery,
 )
 from orders.actions.checkout import (
@@ -40,6 +39,7 @@ from orders.actions.telling import note_validity, tell_company
 
 __all__ = [
     "add_people",
+    "add_who_can",
     "approve_line",
     "ask_more_about_staff",
     "attach",
