@@ -111,7 +111,7 @@ def weighed(candidates: Iterable[Candidate]) -> Again:
 def _candidates(orgnr: str, wishes: Sequence[Wish]) -> list[Candidate]:
     people = [wish.person for wish in wishes]
     prefetch_related_objects(people, "numbers")
-    kinds = {wish.kind: _closed(orgnr, wish.kind) for wish in wishes}
+    kinds = {kind: _closed(orgnr, kind) for kind in {wish.kind for wish in wishes}}
     hindered, pieces = obstacles(people, orgnr), usable_pieces(people, orgnr)
     seen: set[UUID] = set()
     found = []
