@@ -18,7 +18,7 @@ def _quoted(states: Iterable[str]) -> str:
 NO_SECOND_CARD = pgtrigger.Trigger(
     name="no_second_card",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]
     declare=[("on_day", "date"), ("was_open", "boolean")],
     func=f"""
         was_open := TG_OP = 'UPDATE' AND OLD.state IN ({_quoted(LINE_OPEN)});

@@ -66,15 +66,15 @@ def tick(request: Any) -> HttpResponse:
     orgnr, sent = request.company.orgnr, request.POST
     wanted = _wanted(request)
     ticks.tick(request.session, orgnr, shown=sent.getlist("shown"), chosen=sent.getlist("card"))
-    match sent.get("do"):
-        case "all":
-            every = cards.numbers_of(orgnr, wanted | EXPIRING)
-            kept = ticks.ticked(request.session, orgnr) | set(every[: ticks.MOST])
-            ticks.keep(request.session, orgnr, kept)
-        case "none":
-            ticks.keep(request.session, orgnr, ())
-        case "order":
-            return redirect("orders:renew")
+    asked = sent.get("do")
+    if asked == "all":
+        every = cards.numbers_of(orgnr, wanted | EXPIRING)
+        kept = ticks.ticked(request.session, orgnr) | set(every[: ticks.MOST])
+        ticks.keep(request.session, orgnr, kept)
+    elif asked == "none":
+        ticks.keep(request.session, orgnr, ())
+    elif asked == "order":
+        return redirect("orders:renew")
     return _list_of(wanted)
 
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cards', '0004_renewable_from'),
-        ('orders', '0008_promise'),
+        ('orders', '0009_delivery'),
     ]
 
     operations = [
