@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "registers",
     "registers.exemptions",
     "hmskort.accounts",
+    "hmskort.accounts.orderers",
     "cards",
     "cards.public_check",
     "cards.production",
@@ -387,7 +388,11 @@ SMS = {
     "password": env.str("HMSKORT_SMS_PASSWORD", "" if PRODUCTION else "simulator"),
     "sender": "HMS-kort",
 }
-WORLD_LOADERS = ["hmskort.accounts.demonstration.load", "cards.demonstration.load"]
+WORLD_LOADERS = [
+    "hmskort.accounts.demonstration.load",
+    "hmskort.accounts.orderers.demonstration.load",
+    "cards.demonstration.load",
+]
 
 # --- Login ----------------------------------------------------------------------------------
 
@@ -404,10 +409,13 @@ SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False  # colleagues share post@; nobody logs in by an address
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_LOGIN_METHODS = {"email"}  # not offered; allauth asks for one that the user model has
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_METHODS = {
+    "phone"
+}  # not offered; allauth asks for one, and colleagues share addresses
+ACCOUNT_SIGNUP_FIELDS = ["phone*"]
 ID_PORTEN = {
     "client": "hmskort.accounts.id_porten.client.Client",
     "issuer": env.str("HMSKORT_ID_PORTEN_ISSUER", f"{SIMULATORS_URL}/idporten"),

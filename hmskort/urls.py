@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("hmskort.pages.urls")),
     path("administrasjon/", include("hmskort.admin.urls")),
     path("", include("hmskort.accounts.urls")),
+    path("", include("hmskort.accounts.orderers.urls")),
     path("", include("cards.public_check.urls")),
     path("", include("cards.urls")),
     path("", include("orders.urls")),

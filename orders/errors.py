@@ -17,3 +17,10 @@ class Incomplete(CannotOrder):
     def __init__(self, missing: list[str]) -> None:
         super().__init__(_("Bestillingen er ikke klar til betaling."))
         self.missing = missing
+
+
+class NotRegistered(Incomplete):
+    """Whoever orders is not registered as orderer of this kind of card for the company."""
+
+    def __init__(self, missing: list[str] | None = None) -> None:
+        super().__init__(missing or [_("Du er ikke registrert som bestiller av denne korttypen.")])

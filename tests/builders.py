@@ -1,9 +1,12 @@
 """Orders in any state, made by the portal's own actions."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
+from hmskort.accounts.orderers.actions.registering import enrol
+from hmskort.accounts.orderers.models import Orderer
 from hmskort.audit.actor import Actor, ActorKind
-from hmskort.common import outbox
+from hmskort.common import clock, outbox
 from hmskort.simulators import world
 from orders import actions
 from orders.evidence import actions as evidence
@@ -44,9 +47,26 @@ def file_of(kind: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content(), content_type)
 
 
+def an_orderer(user, company: str = "Byggmester AS", kind: str = "bygg") -> Orderer:
+    """The person is registered as orderer, and everything required of them is met."""
+    firm = world.company(company)
+    with transaction.atomic():
+        orderer = enrol(
+            user=user,
+            orgnr=firm.orgnr,
+            company_name=firm.name,
+            kind=CardKind.objects.get(code=kind),
+            actor=actor_of(user),
+        )
+    orderer.settled_at = orderer.settled_at or clock.now()
+    orderer.save(update_fields=["settled_at"])
+    return orderer
+
+
 def a_cart(user, *cases: str, company: str = "Byggmester AS", kind: str = "bygg") -> Order:
     """A cart with these people of the world; the registers have answered."""
     firm = world.company(company)
+    an_orderer(user, company, kind)
     order = actions.open_cart(
         orgnr=firm.orgnr,
         company_name=firm.name,

@@ -13,6 +13,7 @@ from pytest_django.plugin import blocking_manager_key
 from hmskort.accounts import actions as accounts
 from hmskort.accounts import demonstration, sessions
 from hmskort.accounts.models import User
+from hmskort.accounts.orderers import demonstration as orderers
 from hmskort.common import clock
 from hmskort.simulators import world
 from hmskort.simulators.faults import set_fault
@@ -37,6 +38,7 @@ def what_a_new_portal_holds():
     today = world.on(clock.today())
     if load(Store(), today):
         demonstration.load(today)
+        orderers.load(today)
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,10 @@ class AccountAdapter(DefaultAccountAdapter):
         actions.refresh_accesses(user=user)
         return landing.after_login(request, user, kwargs["redirect_url"])
 
+    def get_login_stages(self) -> list[str]:
+        """Nothing of allauth's own stands between who somebody is and the session."""
+        return []
+
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         actions.refuse_login(user=user, reason=Reason.CLOSED)
         return failure_page(request, Reason.CLOSED)

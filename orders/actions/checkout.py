@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hmskort.accounts.orderers.queries import waiting_agreement
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock
@@ -11,6 +12,7 @@ from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import Superseded, move
 from orders import mails, prices, queries, rules
 from orders.actions.awaiting import is_not_met, send_to_review, stays_behind, wait_until_met
+from orders.actions.ordering import require_orderer
 from orders.actions.progress import card_item, company_cart, postage_item
 from orders.errors import Incomplete
 from orders.models import Line, Order
@@ -48,6 +50,8 @@ def missing_in_order(order: Order, ready: list[Line]) -> list[str]:
         lacks.append(_("Leveringsadressen er ikke fylt ut."))
     if not order.contact_email:
         lacks.append(_("E-postadressen for kvittering er ikke fylt ut."))
+    if waiting_agreement(order.orgnr):
+        lacks.append(_("Virksomheten har ikke godtatt vilkårene i avtalen."))
     return lacks
 
 
@@ -68,6 +72,7 @@ def begin_payment(*, order: Order, actor: Actor) -> Payment:
     """The declaration is accepted, the prices are today's, and the payment page is ready.
 
     Raises:
+        NotRegistered: whoever pays is not registered as orderer; nothing has changed.
         Incomplete: something is missing; nothing has changed.
         ServiceError: the payment service gave no page; the order is a cart again.
     """
@@ -89,6 +94,7 @@ def begin_payment(*, order: Order, actor: Actor) -> Payment:
 def _freeze(*, order: Order, actor: Actor) -> list[Item]:
     """The lines that are ready are being paid for; the others wait in a cart beside the order."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    require_orderer(order=order, actor=actor)
     lines = list(_drafts(order))
     ready = [line for line in lines if not missing_in(line)]
     lacks = missing_in_order(order, ready)

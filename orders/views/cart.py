@@ -5,12 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from hmskort.accounts.access import for_company, to_change, with_right
 from hmskort.accounts.models import PREPARING, Right
+from hmskort.accounts.orderers.queries import orderer_of
+from hmskort.accounts.orderers.views.registering import register_first
 from hmskort.common import clock
 from orders import actions, queries, show
 from orders.errors import CannotOrder
@@ -120,6 +123,8 @@ def _added(request: Any, order: Order, form: PeopleForm) -> HttpResponse:
         actions.add_people(order=order, people=people, actor=request.actor)
     except CannotOrder as reason:
         messages.error(request, str(reason))
+    if orderer_of(request.user, order.orgnr, order.kind) is None:
+        return register_first(order.kind, onward=reverse("orders:cart", args=[order.reference]))
     return redirect("orders:cart", order.reference)
 
 

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hmskort.accounts.access import with_right
 from hmskort.accounts.models import Right
+from hmskort.accounts.orderers.queries import orderer_of
+from hmskort.accounts.orderers.views.registering import register_first
 from hmskort.common.services import ServiceError
 from orders import actions, queries, show
 from orders.actions.progress import address_lines
@@ -26,6 +28,8 @@ def pay(request: Any, reference: str) -> HttpResponse:
     order = queries.order_for(request.company.orgnr, reference)
     if order.state not in {OrderState.CART, OrderState.PAYING} or queries.is_reserved(order):
         return redirect("orders:order", reference)
+    if orderer_of(request.user, order.orgnr, order.kind) is None:
+        return register_first(order.kind, onward=request.path)
     form = PayForm(request.POST if request.method == "POST" else None)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():

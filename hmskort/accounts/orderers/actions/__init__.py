@@ -1,0 +1,1 @@
+"""Everything that changes an orderer: registration, contact, password, codes, agreements."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OrderersConfig(AppConfig):
+    name = "hmskort.accounts.orderers"
+    label = "orderers"

@@ -1,0 +1,17 @@
+"""Why somebody cannot be an orderer, or cannot get in."""
+
+from collections.abc import Sequence
+
+from registers.requirements.findings import Finding
+
+
+class Refused(Exception):
+    """A register requirement on the orderer or the company is not met; `unmet` says which."""
+
+    def __init__(self, unmet: Sequence[Finding]) -> None:
+        super().__init__(", ".join(finding.requirement for finding in unmet))
+        self.unmet = tuple(unmet)
+
+
+class TooSoon(Exception):
+    """The same was sent a moment ago."""
