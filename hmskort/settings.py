@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "csp",
@@ -401,10 +402,22 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "accounts:choose_company"
 LOGOUT_REDIRECT_URL = "/"
+PASSWORD_LOGIN = env.bool("HMSKORT_PASSWORD_LOGIN", True)  # False: ID-porten is the only way in
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 ACCOUNT_ADAPTER = "hmskort.accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "hmskort.accounts.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_ONLY = True
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -416,6 +429,13 @@ ACCOUNT_LOGIN_METHODS = {
     "phone"
 }  # not offered; allauth asks for one, and colleagues share addresses
 ACCOUNT_SIGNUP_FIELDS = ["phone*"]
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/900s/key"}
+ACCOUNT_LOGIN_TIMEOUT = 600  # seconds from the password to the second factor
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("HMSKORT_TRUSTED_PROXIES", 1 if PRODUCTION else 0)
+MFA_ADAPTER = "hmskort.accounts.orderers.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "HMS-kort"
+MFA_TOTP_TOLERANCE = 1  # a code is good for half a minute longer: telephones are slow and late
 ID_PORTEN = {
     "client": "hmskort.accounts.id_porten.client.Client",
     "issuer": env.str("HMSKORT_ID_PORTEN_ISSUER", f"{SIMULATORS_URL}/idporten"),

@@ -72,6 +72,12 @@ def log_out(*, user: User, session_key: str | None, actor: Actor) -> None:
 
 
 @owns_transaction
+def follow_session(*, before: str, now: str) -> None:
+    """ID-porten's login belongs to the session that took over from the one before."""
+    OpenLogin.objects.filter(session_key=before).update(session_key=now)
+
+
+@owns_transaction
 def end_login(*, sid: str) -> None:
     """The session of that login at ID-porten is over; a `sid` not known changes nothing."""
     login = OpenLogin.objects.select_for_update().filter(sid=sid).first()
@@ -107,6 +113,8 @@ def refresh_accesses(*, user: User) -> None:
     """
     if user.person is None or not _is_time_to_ask(user):
         return
+    if not user.person.survivor.numbers.exists():
+        return  # somebody from abroad, whom neither Altinn nor any register knows
     user.accesses_asked_at = clock.now()
     user.save(update_fields=["accesses_asked_at"])
     try:

@@ -57,16 +57,21 @@ class AccountAdapter(DefaultAccountAdapter):
     """What happens around the session that allauth opens."""
 
     def post_login(self, request: Any, user: User, **kwargs: Any) -> HttpResponse:
-        """The session is known to ID-porten and the history, and the person is shown in."""
-        said = kwargs["signal_kwargs"]["sociallogin"].said
-        sessions.begin(request.session, id_token=said.id_token)
-        actions.log_in(user=user, sid=said.claims.sid, session_key=request.session.session_key)
+        """The session is known to the history, and to ID-porten where the person came from there.
+
+        Then they are shown in.
+        """
+        at_id_porten = (kwargs["signal_kwargs"] or {}).get("sociallogin")
+        said = at_id_porten.said if at_id_porten else None
+        sessions.begin(request.session, id_token=said.id_token if said else None)
+        sid = said.claims.sid if said else None
+        actions.log_in(user=user, sid=sid, session_key=request.session.session_key)
         actions.refresh_accesses(user=user)
         return landing.after_login(request, user, kwargs["redirect_url"])
 
     def get_login_stages(self) -> list[str]:
-        """Nothing of allauth's own stands between who somebody is and the session."""
-        return []
+        """Between a password and the session stands the second factor, and nothing else."""
+        return ["hmskort.accounts.orderers.second_factor.Stage"]
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         actions.refuse_login(user=user, reason=Reason.CLOSED)

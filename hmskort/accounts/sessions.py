@@ -12,13 +12,20 @@ COMPANY = "company"
 BEGAN = "began"  # seconds since 1970
 SEEN = "seen"
 HINT = "logout_hint"  # ID-porten's token, sealed: it holds the identity number
+BY_PASSWORD = "by_password"  # noqa: S105 - says how the session began
+FRESH_S = 15 * 60  # so long after a login at ID-porten nobody is asked who they are again
 SEEN_STEP_S = 60  # the session is written at most this often just to be kept alive
 
 
-def begin(session: SessionBase, *, id_token: str) -> None:
-    """The session counts its time from now and can be ended at ID-porten."""
+def begin(session: SessionBase, *, id_token: str | None) -> None:
+    """The session counts its time from now and can be ended at ID-porten, where it began there.
+
+    id_token: of ID-porten; None for a login with a password.
+    """
     session[BEGAN] = session[SEEN] = _now_s()
-    session[HINT] = sealed.seal(id_token)
+    session[BY_PASSWORD] = id_token is None
+    if id_token is not None:
+        session[HINT] = sealed.seal(id_token)
     session.set_expiry(settings.SESSION_COOKIE_AGE)
 
 
@@ -28,10 +35,21 @@ def end(request: Any) -> None:
 
 
 def is_over(session: SessionBase) -> bool:
-    """True when nobody was here for `SESSION_IDLE_S`, or it has lasted `SESSION_COOKIE_AGE`."""
+    """True when nobody was here for `SESSION_IDLE_S`, or it has lasted `SESSION_COOKIE_AGE`.
+
+    A session that began with a password is over when that way in is closed.
+    """
+    if session.get(BY_PASSWORD) and not settings.PASSWORD_LOGIN:
+        return True
     idle_s = _now_s() - int(session.get(SEEN, 0))
     lasted_s = _now_s() - int(session.get(BEGAN, 0))
     return idle_s > settings.SESSION_IDLE_S or lasted_s > settings.SESSION_COOKIE_AGE
+
+
+def is_fresh(session: SessionBase) -> bool:
+    """True when the person was at ID-porten a moment ago: then it is they who sit there."""
+    by_password = session.get(BY_PASSWORD, False)
+    return not by_password and _now_s() - int(session.get(BEGAN, 0)) < FRESH_S
 
 
 def keep_alive(session: SessionBase) -> None:

@@ -1,11 +1,17 @@
 """What an orderer types about themselves."""
 
 import re
+from typing import Any
 
+from allauth.mfa.totp.internal.auth import validate_totp_code
 from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from hmskort.accounts.models import User
 
 NORWEGIAN = re.compile(r"[49]\d{7}")  # mobile numbers
 INTERNATIONAL = re.compile(r"\+[1-9]\d{6,14}")  # E.164
@@ -47,3 +53,129 @@ class ContactForm(forms.Form):
 
     def clean_phone(self) -> str:
         return mobile(self.cleaned_data["phone"])
+
+
+LONGEST_PASSWORD = 200
+CODE_LENGTH = 10  # of what is typed as a code, at most
+
+
+def password_field(label: Any, autocomplete: str, **more: Any) -> forms.CharField:
+    """A password as it is typed: spaces belong to it."""
+    return forms.CharField(
+        label=label,
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+        **more,
+    )
+
+
+def code_field(label: Any, **more: Any) -> forms.CharField:
+    """A code from a telephone or a list."""
+    return forms.CharField(
+        label=label,
+        max_length=CODE_LENGTH + 2,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "size": CODE_LENGTH}
+        ),
+        **more,
+    )
+
+
+class PasswordLoginForm(forms.Form):
+    """BestillerID and password. That they are wrong is told of both, never of one."""
+
+    number = forms.CharField(
+        label=gettext_lazy("BestillerID"),
+        help_text=gettext_lazy("For eksempel HXK7-2P4W. Den står i e-posten du fikk."),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "characters", "size": 12}
+        ),
+    )
+    password = password_field(gettext_lazy("Passord"), "current-password")
+
+
+class NewPasswordForm(forms.Form):
+    """A password that is good enough, twice."""
+
+    password = password_field(
+        gettext_lazy("Nytt passord"),
+        "new-password",
+        help_text=gettext_lazy("Minst 12 tegn. Gjerne flere ord etter hverandre."),
+    )
+    again = password_field(gettext_lazy("Nytt passord en gang til"), "new-password")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if "password" in typed and "again" in typed and typed["password"] != typed["again"]:
+            self.add_error("again", _("Passordene er ikke like."))
+        return typed
+
+
+class CurrentPasswordMixin(forms.Form):
+    """Whoever changes a password knows the one before, unless they just came from ID-porten."""
+
+    current = password_field(gettext_lazy("Passordet du har nå"), "current-password")
+
+    user: User
+
+    def clean_current(self) -> str:
+        current = str(self.cleaned_data["current"])
+        if not self.user.check_password(current):
+            raise ValidationError(_("Passordet er feil."))
+        return current
+
+
+class SetUpForm(NewPasswordForm):
+    """A password, and a code that shows that the telephone holds the second factor."""
+
+    code = code_field(gettext_lazy("Koden appen viser"), help_text=gettext_lazy("Seks siffer."))
+
+    def __init__(self, *args: Any, secret: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.secret = secret
+
+    def clean_code(self) -> str:
+        code = "".join(str(self.cleaned_data["code"]).split())
+        if not validate_totp_code(self.secret, code):
+            raise ValidationError(
+                _("Koden stemmer ikke. Vent på en ny kode i appen, og prøv igjen.")
+            )
+        return code
+
+
+class SetUpAgainForm(CurrentPasswordMixin, SetUpForm):
+    """The same, for who has a password already."""
+
+    field_order = ["current", "password", "again", "code"]
+
+
+class ChangePasswordForm(CurrentPasswordMixin, NewPasswordForm):
+    """A new password for the one before."""
+
+    field_order = ["current", "password", "again"]
+
+
+class CodeForm(forms.Form):
+    """The second factor at a login."""
+
+    code = code_field(
+        gettext_lazy("Engangskode"),
+        help_text=gettext_lazy("Seks siffer fra appen, eller en av reservekodene dine."),
+    )
+
+
+class LanguageForm(forms.Form):
+    """The language of what we write to the person."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Språk"), choices=settings.LANGUAGES)

@@ -1,13 +1,38 @@
 """What orderers are told by e-mail."""
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from hmskort.accounts.models import User
 from hmskort.accounts.orderers.models import Orderer
 from hmskort.notifications.actions import tell
+
+PASSWORD_NEWS = {
+    "set": (
+        _("Du kan logge inn med passord hos HMS-kort"),
+        _("Innlogging med BestillerID, passord og engangskode er slått på."),
+    ),
+    "changed": (
+        _("Passordet ditt hos HMS-kort er byttet"),
+        _("Alle andre steder du var logget inn, er du logget ut."),
+    ),
+    "removed": (
+        _("Innlogging med passord er slått av hos HMS-kort"),
+        _("Du logger inn med ID-porten. Alle andre steder du var logget inn, er du logget ut."),
+    ),
+    "locked": (
+        _("Noen prøvde å logge inn som deg hos HMS-kort"),
+        _(
+            "Noen skrev feil passord fem ganger. Vi tar ikke imot flere forsøk derfra på en stund. "
+            "Du kan fortsatt logge inn med ID-porten."
+        ),
+    ),
+}
 
 
 def registered(orderer: Orderer, *, to: str, key: str, address: EmailAddress | None) -> None:
@@ -57,5 +82,31 @@ def address_replaced(user: User, *, before: str, key: str) -> None:
         template="email_changed",
         to=before,
         context={"name": user.name, "email": user.email, "phone": settings.ISSUER_PHONE},
+        language=user.language,
+    )
+
+
+def password_news(user: User, what: str, *, at: datetime) -> None:
+    """What happened to the person's password: set, changed, removed, or tried in vain by somebody.
+
+    Of wrong passwords they hear once an hour at most.
+    """
+    if not user.email:
+        return
+    moment = f"{at:%Y-%m-%dT%H}" if what == "locked" else at.isoformat()
+    with translation.override(user.language):
+        title, text = (str(part) for part in PASSWORD_NEWS[what])
+    tell(
+        key=f"password:{what}:{user.pk}:{moment}",
+        template="password_news",
+        to=user.email,
+        context={
+            "name": user.name,
+            "title": title,
+            "text": text,
+            "at": at,
+            "phone": settings.ISSUER_PHONE,
+            "profile_url": settings.BASE_URL + reverse("orderers:profile"),
+        },
         language=user.language,
     )

@@ -44,3 +44,8 @@ def waiting_address(user: User) -> str:
     """The e-mail address that the person has not confirmed yet, or an empty text."""
     waiting = user.emailaddress_set.filter(verified=False)
     return waiting.values_list("email", flat=True).first() or ""
+
+
+def can_use_id_porten(user: User) -> bool:
+    """False for somebody from abroad without a Norwegian number."""
+    return user.person is not None and user.person.survivor.numbers.exists()

@@ -32,7 +32,8 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if request.user.is_authenticated:
             return after_login(request, request.user, wanted)
-        return render(request, "accounts/login.html", {"next": wanted})
+        shown = {"next": wanted, "password_way": settings.PASSWORD_LOGIN}
+        return render(request, "accounts/login.html", shown)
     try:
         response: HttpResponse = Provider(request).redirect(request, "login", wanted or None)
     except ServiceError:

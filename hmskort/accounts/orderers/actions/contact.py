@@ -6,6 +6,7 @@ from hmskort.accounts.models import User
 from hmskort.accounts.orderers import mails
 from hmskort.audit.actor import Actor, ActorKind, Channel
 from hmskort.audit.record import record
+from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 
 
@@ -52,3 +53,25 @@ def set_phone(*, user: User, phone: str, actor: Actor) -> None:
     user.phone = phone
     user.save(update_fields=["phone"])
     record("user:phone_changed", actor=actor, subject=user)
+
+
+@owns_transaction
+def change_contact(*, user: User, email: str, phone: str, actor: Actor) -> EmailAddress | None:
+    """The mobile is this one; a new address waits for the link that was sent to it.
+
+    The answer is the address that waits, if one does.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    set_phone(user=user, phone=phone, actor=actor)
+    address = want_address(user=user, email=email)
+    if address:
+        mails.confirm(user, address, key=f"{address.pk}:{clock.now().isoformat()}")
+        record("user:email_wanted", actor=actor, subject=user)
+    return address
+
+
+@owns_transaction
+def set_language(*, user: User, language: str) -> None:
+    """The person is written to in this language."""
+    user.language = language
+    user.save(update_fields=["language"])

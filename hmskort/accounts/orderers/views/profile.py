@@ -1,15 +1,20 @@
-"""Min profil: who I am, my BestillerIDs, how I am reached."""
+"""Min profil: who I am, my BestillerIDs, how I am reached, in which language."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hmskort.accounts.access import logged_in
-from hmskort.accounts.orderers import queries
-from hmskort.accounts.orderers.actions import registering
+from hmskort.accounts.orderers import queries, second_factor
+from hmskort.accounts.orderers.actions import contact, registering
 from hmskort.accounts.orderers.errors import TooSoon
+from hmskort.accounts.orderers.forms import ContactForm, LanguageForm
 from hmskort.accounts.requests import LoggedInRequest
 
 
@@ -17,9 +22,14 @@ from hmskort.accounts.requests import LoggedInRequest
 @require_GET
 def profile(request: LoggedInRequest) -> HttpResponse:
     """All that the portal knows of the person as an orderer, and the ways to change it."""
+    user = request.user
     shown = {
-        "orderers": queries.orderers_of(request.user),
-        "waiting": queries.waiting_address(request.user),
+        "orderers": queries.orderers_of(user),
+        "waiting": queries.waiting_address(user),
+        "languages": LanguageForm(initial={"language": user.language}),
+        "password_way": settings.PASSWORD_LOGIN,
+        "has_password": second_factor.has_one(user) and user.has_usable_password(),
+        "codes_left": len(second_factor.recovery_codes(user)),
     }
     return render(request, "orderers/profile.html", shown)
 
@@ -40,3 +50,51 @@ def send_again(request: LoggedInRequest, orderer: int) -> HttpResponse:
     else:
         messages.success(request, _("BestillerID-en er sendt på e-post."))
     return redirect("orderers:profile")
+
+
+@logged_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_contact(request: LoggedInRequest) -> HttpResponse:
+    """E-mail address and mobile; a new address waits for its link."""
+    waiting = queries.waiting_address(request.user)
+    form = ContactForm(
+        request.POST if request.method == "POST" else None,
+        initial={"email": waiting or request.user.email, "phone": request.user.phone},
+    )
+    if request.method == "POST" and form.is_valid():
+        address = contact.change_contact(
+            user=request.user, **form.cleaned_data, actor=request.actor
+        )
+        if address:
+            messages.success(
+                request,
+                _("Vi har sendt en lenke til %(email)s. Adressen byttes når du har bekreftet den.")
+                % {"email": address.email},
+            )
+        else:
+            messages.success(request, _("Endringen er lagret."))
+        return redirect("orderers:profile")
+    status = 422 if form.errors else 200
+    return render(request, "orderers/contact.html", {"form": form}, status=status)
+
+
+@logged_in
+@require_POST
+def change_language(request: LoggedInRequest) -> HttpResponse:
+    """What we write to the person, and the pages they see, are in this language."""
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    language = form.cleaned_data["language"]
+    contact.set_language(user=request.user, language=language)
+    with translation.override(language):
+        messages.success(request, _("Endringen er lagret."))
+    response: Any = redirect("orderers:profile")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    return response

@@ -1,0 +1,112 @@
+"""The other way in: a password for all the person's BestillerIDs, and a second factor with it."""
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import check_password, make_password
+
+from hmskort.accounts.models import User
+from hmskort.accounts.orderers import mails
+from hmskort.accounts.orderers.models import Orderer
+from hmskort.accounts.orderers.numbers import InvalidNumber, canonical
+from hmskort.audit.actor import Actor, ActorKind
+from hmskort.audit.record import record
+from hmskort.common import clock
+from hmskort.common.transactions import inside_transaction, owns_transaction
+
+
+def user_with(typed: str, password: str) -> User | None:
+    """The person with that BestillerID and password, who has a second factor too.
+
+    The work is the same whether there is such a BestillerID or not.
+    """
+    user = owner_of(typed)
+    if user is None or not user.has_usable_password():
+        make_password(password)
+        return None
+    if not user.check_password(password):
+        return None
+    return user if _has_second_factor(user) else None
+
+
+def owner_of(typed: str) -> User | None:
+    """Whose BestillerID that is, if it is anybody's."""
+    try:
+        orderer = Orderer.objects.select_related("user__person").get(number=canonical(typed))
+    except (InvalidNumber, Orderer.DoesNotExist):
+        return None
+    return orderer.user
+
+
+def _has_second_factor(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+@owns_transaction
+def set_up(*, user: User, password: str, secret: str, actor: Actor) -> list[str]:
+    """The person logs in with this password and this second factor from now on.
+
+    Earlier ones are gone, and so is every other session. The answer is the recovery codes.
+    """
+    user = _locked(user)
+    Authenticator.objects.filter(user=user).delete()
+    TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user).generate_codes()
+    _set_password(user, make_password(password))
+    record("user:password_set", actor=actor, subject=user)
+    mails.password_news(user, "set", at=clock.now())
+    return list(codes)
+
+
+@owns_transaction
+def change_password(*, user: User, password: str, actor: Actor) -> None:
+    """The password is this one; every other session is over and the person is mailed."""
+    user = _locked(user)
+    _set_password(user, make_password(password))
+    record("user:password_changed", actor=actor, subject=user)
+    mails.password_news(user, "changed", at=clock.now())
+
+
+@owns_transaction
+def switch_off(*, user: User, actor: Actor) -> None:
+    """The person logs in through ID-porten alone; password and second factor are gone."""
+    user = _locked(user)
+    Authenticator.objects.filter(user=user).delete()
+    _set_password(user, make_password(None))
+    record("user:password_removed", actor=actor, subject=user)
+    mails.password_news(user, "removed", at=clock.now())
+
+
+@owns_transaction
+def new_recovery_codes(*, user: User, actor: Actor) -> list[str]:
+    """Ten new recovery codes; the ones before are good for nothing."""
+    user = _locked(user)
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
+    codes = RecoveryCodes.activate(user).generate_codes()
+    record("user:recovery_codes_made", actor=actor, subject=user)
+    return list(codes)
+
+
+@owns_transaction
+def tell_of_wrong_passwords(*, user: User, at: datetime) -> None:
+    """The person hears, once an hour at most, that somebody tried to log in as them."""
+    actor = Actor(ActorKind.ANONYMOUS)
+    record("user:password_locked", actor=actor, subject=user)
+    mails.password_news(user, "locked", at=at)
+
+
+def is_password(user: User, typed: str) -> bool:
+    """Is it the person's password?"""
+    return check_password(typed, user.password)
+
+
+@inside_transaction
+def _locked(user: User) -> User:
+    return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+
+
+def _set_password(user: User, encoded: str) -> None:
+    user.password = encoded
+    user.save(update_fields=["password"])
