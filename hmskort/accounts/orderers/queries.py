@@ -1,5 +1,6 @@
 """Who is registered as orderer of what."""
 
+from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 
 from hmskort.accounts.models import User
@@ -42,8 +43,8 @@ def promise_days(orgnr: str) -> int | None:
 
 def waiting_address(user: User) -> str:
     """The e-mail address that the person has not confirmed yet, or an empty text."""
-    waiting = user.emailaddress_set.filter(verified=False)
-    return waiting.values_list("email", flat=True).first() or ""
+    waiting = EmailAddress.objects.filter(user=user, verified=False)
+    return str(waiting.values_list("email", flat=True).first() or "")
 
 
 def can_use_id_porten(user: User) -> bool:

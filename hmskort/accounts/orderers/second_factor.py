@@ -46,7 +46,7 @@ class Stage(AuthenticateStage):
 
 def has_one(user: User) -> bool:
     """Has the person a second factor of their own?"""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def recovery_codes(user: User) -> list[str]:

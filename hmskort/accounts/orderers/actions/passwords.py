@@ -5,10 +5,10 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 
 from hmskort.accounts.models import User
-from hmskort.accounts.orderers import mails
+from hmskort.accounts.orderers import mails, second_factor
 from hmskort.accounts.orderers.models import Orderer
 from hmskort.accounts.orderers.numbers import InvalidNumber, canonical
 from hmskort.audit.actor import Actor, ActorKind
@@ -28,7 +28,7 @@ def user_with(typed: str, password: str) -> User | None:
         return None
     if not user.check_password(password):
         return None
-    return user if _has_second_factor(user) else None
+    return user if second_factor.has_one(user) else None
 
 
 def owner_of(typed: str) -> User | None:
@@ -38,10 +38,6 @@ def owner_of(typed: str) -> User | None:
     except (InvalidNumber, Orderer.DoesNotExist):
         return None
     return orderer.user
-
-
-def _has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
 @owns_transaction
@@ -95,11 +91,6 @@ def tell_of_wrong_passwords(*, user: User, at: datetime) -> None:
     actor = Actor(ActorKind.ANONYMOUS)
     record("user:password_locked", actor=actor, subject=user)
     mails.password_news(user, "locked", at=at)
-
-
-def is_password(user: User, typed: str) -> bool:
-    """Is it the person's password?"""
-    return check_password(typed, user.password)
 
 
 @inside_transaction

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 
@@ -101,7 +102,7 @@ def send_again(*, orderer: Orderer, actor: Actor) -> None:
     now = clock.now()
     if orderer.sent_at and now - orderer.sent_at < SEND_AGAIN_AFTER:
         raise TooSoon
-    address = orderer.user.emailaddress_set.filter(verified=False).first()
+    address = EmailAddress.objects.filter(user=orderer.user, verified=False).first()
     to = orderer.user.email or (address.email if address else "")
     orderer.sent_at = now
     orderer.save(update_fields=["sent_at"])

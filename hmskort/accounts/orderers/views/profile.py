@@ -1,7 +1,5 @@
 """Min profil: who I am, my BestillerIDs, how I am reached, in which language."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -89,7 +87,7 @@ def change_language(request: LoggedInRequest) -> HttpResponse:
     contact.set_language(user=request.user, language=language)
     with translation.override(language):
         messages.success(request, _("Endringen er lagret."))
-    response: Any = redirect("orderers:profile")
+    response: HttpResponse = redirect("orderers:profile")
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
