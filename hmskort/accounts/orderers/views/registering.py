@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from hmskort.accounts.access import public, with_right
 from hmskort.accounts.landing import is_ours
-from hmskort.accounts.models import Right
+from hmskort.accounts.models import PREPARING, Right
 from hmskort.accounts.orderers import queries, standing
 from hmskort.accounts.orderers.actions import contact, registering
 from hmskort.accounts.orderers.errors import Refused
@@ -31,7 +31,7 @@ def register_first(kind: CardKind, *, onward: str) -> HttpResponse:
     return HttpResponseRedirect(f"{address}?{urlencode({'next': onward})}")
 
 
-@with_right(Right.ORDER)
+@with_right(*PREPARING, Right.PAY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: CompanyRequest, kind: str) -> HttpResponse:
     """Two fields and a button, for who may order and has not done so for this company before."""
