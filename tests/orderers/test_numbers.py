@@ -5,16 +5,17 @@ import pytest
 from hmskort.accounts.orderers.numbers import InvalidNumber, canonical, new_number, shown
 from hmskort.common.references import ALPHABET
 
-NUMBERS = [new_number() for _ in range(20)]
+
+@pytest.fixture(params=range(20))
+def number():
+    return new_number()
 
 
-@pytest.mark.parametrize("number", NUMBERS)
 def test_it_is_found_however_it_is_typed(number):
     assert len(shown(number)) == len("HXK7-2P4W")
     assert canonical(f" {shown(number).lower().replace('-', ' ')} ") == number
 
 
-@pytest.mark.parametrize("number", NUMBERS)
 def test_any_one_wrong_character_is_caught(number):
     for place, right in enumerate(number):
         for wrong in set(ALPHABET) - {right}:
@@ -22,7 +23,6 @@ def test_any_one_wrong_character_is_caught(number):
                 canonical(number[:place] + wrong + number[place + 1 :])
 
 
-@pytest.mark.parametrize("number", NUMBERS)
 def test_any_two_neighbours_that_changed_places_are_caught(number):
     for place in range(len(number) - 1):
         one, other = number[place : place + 2]
