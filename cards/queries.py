@@ -1,11 +1,9 @@
 """Questions about a company's cards. What a company may not see does not exist for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.core import signing
 from django.db.models import Q, QuerySet
 
 from cards import numbers
@@ -13,28 +11,18 @@ from cards.models import Card
 from cards.states import ALIVE, CardState, Standing
 from hmskort.audit.models import Event
 from hmskort.audit.record import history
-from hmskort.common import clock
+from hmskort.common import clock, paging
 from registers.requirements.findings import Finding
 from registers.requirements.gathering import facts_of_people
 from registers.requirements.judge import findings_of, requirements_of
 from registers.requirements.judge import findings_on as judged
 
-PER_PAGE = 25
 SORTS: dict[str, tuple[str, ...]] = {
     "navn": ("surname", "given_names", "id"),
     "utloper": ("expires_on", "id"),
 }
 EXPIRING = "snart"
 PRODUCED = CardState.PRODUCED
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list. after, before: cursors of the neighbours, empty where there is none."""
-
-    cards: list[Card]
-    after: str
-    before: str
 
 
 def cards_of(orgnr: str) -> QuerySet[Card]:
@@ -47,27 +35,14 @@ def card_for(orgnr: str, number: str) -> Card:
     return cards_of(orgnr).select_related("person").get(number=numbers.compact(number))
 
 
-def page_of(orgnr: str, wanted: Mapping[str, str]) -> Page:
+def page_of(orgnr: str, wanted: Mapping[str, str]) -> paging.Page[Card]:
     """The page that the address asks for.
 
     wanted: `q` (beginning of a surname, or a card number), `status` (a `Standing`, or `snart`),
     `type` (a kind's code), `sorter` (one of SORTS), `etter` and `for` (cursors).
     """
     sort = SORTS.get(wanted.get("sorter", ""), SORTS["navn"])
-    found = _matching(cards_of(orgnr), wanted)
-    back = bool(wanted.get("for"))
-    place = _place(wanted.get("for") or wanted.get("etter") or "", sort)
-    order = [f"-{name}" if back else name for name in sort]
-    rows = list(_beyond(found, sort, place, back=back).order_by(*order)[: PER_PAGE + 1])
-    more = len(rows) > PER_PAGE
-    rows = rows[:PER_PAGE]
-    if back:
-        rows.reverse()
-    return Page(
-        cards=rows,
-        after=_cursor(rows[-1], sort) if rows and (more or back) else "",
-        before=_cursor(rows[0], sort) if rows and (more if back else bool(place)) else "",
-    )
+    return paging.page(_matching(cards_of(orgnr), wanted), sort, wanted)
 
 
 def numbers_of(orgnr: str, wanted: Mapping[str, str]) -> list[str]:
@@ -86,13 +61,13 @@ def findings_on(card: Card) -> list[dict[str, object]]:
     return [finding.as_json() for finding in findings]
 
 
-def findings_on_page(page: Page) -> dict[UUID, list[Finding]]:
+def findings_on_page(page: paging.Page[Card]) -> dict[UUID, list[Finding]]:
     """Each requirement of the cards that may be valid, as the last known facts say today, by card.
 
     The number of queries does not grow with the cards.
     """
     today = clock.today()
-    alive = [card for card in page.cards if card.state in ALIVE and card.expires_on >= today]
+    alive = [card for card in page.rows if card.state in ALIVE and card.expires_on >= today]
     kinds = {card.kind_id: card.kind for card in alive}
     required = {code: requirements_of(kind, today) for code, kind in kinds.items()}
     people = {card.person_id for card in alive}
@@ -130,30 +105,3 @@ def _stands(status: str, today: date) -> Q:
             return in_time & Q(renewable_from__lte=today)
         case _:
             return Q(state=status)
-
-
-def _beyond(
-    cards: QuerySet[Card], sort: tuple[str, ...], place: tuple[str, ...] | None, *, back: bool
-) -> QuerySet[Card]:
-    """The cards after (or before) a place, by each name of the sort in turn."""
-    if place is None:
-        return cards
-    beyond, equal, side = Q(), Q(), "lt" if back else "gt"
-    for name, value in zip(sort, place, strict=True):
-        beyond |= equal & Q(**{f"{name}__{side}": value})
-        equal &= Q(**{name: value})
-    return cards.filter(beyond)
-
-
-def _cursor(card: Card, sort: tuple[str, ...]) -> str:
-    """The card's place, signed: nobody can ask for a place by somebody else's values."""
-    return signing.dumps([str(getattr(card, name)) for name in sort], compress=True)
-
-
-def _place(cursor: str, sort: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The place that a cursor says; a broken one, or one of another sort, is the beginning."""
-    try:
-        place = tuple(signing.loads(cursor))
-    except signing.BadSignature:
-        return None
-    return place if len(place) == len(sort) else None

@@ -47,7 +47,7 @@ def card_list(request: CompanyRequest) -> HttpResponse:
                 "status": shown.status(card),
                 "requirements": shown.explained(of_person(found.get(card.pk, []), company)),
             }
-            for card in page.cards
+            for card in page.rows
         ],
         "company": shown.explained(company),
         "page": page,

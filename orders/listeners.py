@@ -16,9 +16,25 @@ from orders.queries import (
 )
 from registers.models import Person
 
+PEOPLE = "folkeregisteret"
+
 
 def judge_lines(*, source: str, subject: str) -> None:
-    """Open lines that rest on the changed facts are judged again."""
+    """Open lines that rest on the changed facts are judged again; a new name finds its lines."""
+    if source == PEOPLE:
+        actions.name_lines(people=[subject])
+    _judge_lines(source, subject)
+
+
+def judge_lines_of_many(*, source: str, subjects: list[str]) -> None:
+    """The same of any of the subjects."""
+    if source == PEOPLE:
+        actions.name_lines(people=subjects)
+    for subject in subjects_of_open_lines(subjects):
+        _judge_lines(source, subject)
+
+
+def _judge_lines(source: str, subject: str) -> None:
     for line in drafts_resting_on(source, subject):
         actions.judge_draft(line=line)
     for line in lines_awaiting_registers(source, subject):
@@ -27,12 +43,6 @@ def judge_lines(*, source: str, subject: str) -> None:
         actions.review_when_met(line=line)
     for line in lines_whose_clock_waits(source, subject):
         actions.note_met(line=line)
-
-
-def judge_lines_of_many(*, source: str, subjects: list[str]) -> None:
-    """Open lines that rest on the changed facts of any of the subjects are judged again."""
-    for subject in subjects_of_open_lines(subjects):
-        judge_lines(source=source, subject=subject)
 
 
 def read_staff(*, check: int) -> None:

@@ -4,6 +4,8 @@ import uuid
 
 import pgtrigger
 from django.db import models
+from django.db.models import Case, F, GeneratedField, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cards.models import Card
@@ -11,9 +13,11 @@ from hmskort.accounts.models import User
 from hmskort.common import clock
 from hmskort.common.money import Amount
 from hmskort.common.references import new_reference
+from orders.counting import COUNTED, NAMED, SORTED
 from orders.evidence.models import Piece
+from orders.payments.methods import Method
 from orders.payments.models import Payment
-from orders.states import LINE_OPEN, LineState, OrderState
+from orders.states import LINE_OPEN, LineState, OrderStanding, OrderState
 from orders.triggers import NO_SECOND_CARD
 from registers.models import CardKind, Person, Verdict
 
@@ -40,8 +44,31 @@ class Price(models.Model):
         return f"{self.item} {self.since} {self.net_ore}"
 
 
+STANDING = Case(
+    When(state="cart", people__gt=0, then=Value(OrderStanding.CART.value)),
+    When(state="paying", then=Value(OrderStanding.PAYING.value)),
+    When(state="submitted", refused__gt=0, then=Value(OrderStanding.TO_MEND.value)),
+    When(state="submitted", waiting__gt=0, then=Value(OrderStanding.WAITING.value)),
+    When(state="submitted", then=Value(OrderStanding.UNDER_WAY.value)),
+    When(state="completed", then=Value(OrderStanding.COMPLETED.value)),
+    default=Value(OrderStanding.NOTHING.value),
+)
+POSTED = F("postage_net_ore") + F("postage_vat_ore")
+LISTED = Q(standing__lt=OrderStanding.NOTHING.value)
+
+
+def _listed(name: str, *fields: str, include: tuple[str, ...] = ()) -> models.Index:
+    """A company's orders in one of the ways in which they are listed."""
+    return models.Index(
+        fields=["orgnr", *fields, "id"], name=name, condition=LISTED, include=include
+    )
+
+
 class Order(models.Model):
-    """What one company orders at one time. It is never deleted."""
+    """What one company orders at one time. It is never deleted.
+
+    The last fields are kept by the database itself: see `orders.counting`.
+    """
 
     class Source(models.TextChoices):
         PORTAL = "portal", _("portalen")
@@ -59,7 +86,7 @@ class Order(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     reference = models.CharField(max_length=12, unique=True, default=new_reference)
-    orgnr = models.CharField(max_length=9, db_index=True)  # of the main unit
+    orgnr = models.CharField(max_length=9)  # of the main unit
     company_name = models.CharField(max_length=200)
     unit_orgnr = models.CharField(max_length=9, blank=True)  # the sub-unit that it is for
     unit_name = models.CharField(max_length=200, blank=True)
@@ -88,9 +115,55 @@ class Order(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    people = models.PositiveIntegerField(default=0, editable=False)  # who are in it now
+    cards_ore = models.PositiveIntegerField(default=0, editable=False)  # of their cards, with VAT
+    refused = models.PositiveIntegerField(default=0, editable=False)  # of them: to be mended
+    waiting = models.PositiveIntegerField(default=0, editable=False)  # of them: for a register
+    method = models.CharField(
+        max_length=7, choices=Method, default="", blank=True, editable=False
+    )  # of the payment
+    by_orderer = models.CharField(max_length=200, default="", editable=False, db_collation="C")
+    by_unit = models.CharField(max_length=200, default="", editable=False, db_collation="C")
+    dated_at = GeneratedField(
+        expression=Coalesce("submitted_at", "created_at"),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+    total_ore = GeneratedField(
+        expression=Case(
+            When(people=0, then=Value(0)),
+            default=F("cards_ore") + POSTED,
+            output_field=models.PositiveIntegerField(),
+        ),
+        output_field=models.PositiveIntegerField(),
+        db_persist=True,
+    )
+    standing = GeneratedField(
+        expression=STANDING, output_field=models.PositiveSmallIntegerField(), db_persist=True
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["orgnr", "-created_at"], name="order_of_company")]
+        indexes = [
+            models.Index(fields=["orgnr", "-created_at"], name="order_of_company"),
+            _listed(
+                "order_by_date",
+                "dated_at",
+                include=("standing", "kind", "unit_orgnr", "source", "orderer", "method"),
+            ),
+            _listed("order_by_standing", "standing", "dated_at"),
+            _listed("order_by_kind", "kind", "dated_at"),
+            _listed("order_by_unit", "by_unit", "dated_at"),
+            _listed("order_by_orderer", "by_orderer", "dated_at"),
+            _listed("order_by_people", "people", "dated_at"),
+            _listed("order_by_total", "total_ore", "dated_at"),
+            _listed("order_by_reference", "reference"),
+            models.Index(
+                fields=["orderer", "orgnr", "dated_at", "id"],
+                name="order_of_orderer",
+                condition=LISTED,
+            ),
+        ]
+        triggers = [SORTED]
         constraints = [
             models.UniqueConstraint(
                 fields=["orgnr", "kind"],
@@ -155,6 +228,9 @@ class Line(models.Model):
     complete_at = models.DateTimeField(null=True, blank=True)
     send_by = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # The person's name as it is sought, both ways round; see `orders.counting`.
+    by_given_name = models.CharField(max_length=401, default="", editable=False, db_collation="C")
+    by_surname = models.CharField(max_length=401, default="", editable=False, db_collation="C")
 
     class Meta:
         ordering = ["position"]
@@ -177,8 +253,10 @@ class Line(models.Model):
                 name="line_promised",
                 condition=models.Q(state__in=sorted(LINE_OPEN)) & ~models.Q(send_by=None),
             ),
+            models.Index(fields=["orgnr", "by_given_name"], name="line_by_given_name"),
+            models.Index(fields=["orgnr", "by_surname"], name="line_by_surname"),
         ]
-        triggers = [NO_SECOND_CARD]
+        triggers = [NO_SECOND_CARD, *COUNTED, NAMED]
 
     def __str__(self) -> str:
         return self.reference

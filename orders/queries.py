@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models import F, Max, Min, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from hmskort.audit.models import Event
@@ -26,7 +25,6 @@ RELEASABLE = frozenset(
 )
 TO_BE_CLEARED = frozenset({LineState.APPROVED, LineState.HELD})
 SAME_PERSON = "same_person"  # why a line ended, in the history
-SHOWN = frozenset(LineState) - {LineState.WITHDRAWN, LineState.RELEASED}
 
 
 def order_for(orgnr: str, reference: str) -> Order:
@@ -131,21 +129,10 @@ def total_of(lines: list[Line], postage: Amount) -> Amount:
     return sum((line.price for line in lines), start=postage)
 
 
-def orders_of(orgnr: str) -> QuerySet[Any]:
-    """The company's orders, newest first, with the number of people and the price of the cards."""
-    shown = Q(lines__state__in=sorted(SHOWN))
-    return (
-        Order.objects.filter(orgnr=orgnr)
-        .exclude(state=OrderState.CANCELLED)
-        .select_related("kind", "orderer")
-        .annotate(
-            people=Count("lines", filter=shown),
-            refused=Count("lines", filter=Q(lines__state=LineState.REFUSED)),
-            issued=Count("lines", filter=Q(lines__state=LineState.ISSUED)),
-            cards_ore=Sum("lines__price_net_ore", filter=shown, default=0),
-        )
-        .order_by("-created_at", "-id")
-    )
+def carts_of(orgnr: str) -> QuerySet[Order]:
+    """The company's carts with somebody in them, the newest first."""
+    carts = Order.objects.filter(orgnr=orgnr, state=OrderState.CART, people__gt=0)
+    return carts.select_related("kind").order_by("-created_at", "-id")
 
 
 def next_position(order: Order) -> int:

@@ -20,7 +20,7 @@ from orders.models import Line, Order
 from orders.payments.models import LedgerEntry
 from orders.payments.queries import booked
 from orders.staff import Employee, Staff, Stands
-from orders.states import LineState, OrderState
+from orders.states import LineState, OrderStanding, OrderState
 from registers.requirements.findings import Finding, Found
 from registers.requirements.texts import Explained, explain
 
@@ -218,17 +218,45 @@ def CARD_STATUS() -> dict[CardState, Status]:  # noqa: N802 - a table, in the re
     }
 
 
-def order_status(order: Order, *, refused: int = 0) -> Status:
-    """The order's state in words. refused: how many of its people must be mended."""
-    if order.state == OrderState.SUBMITTED and refused:
-        return Status(_("Noe må rettes"), "danger")
+def order_status(order: Order) -> Status:
+    """How the order stands, in words."""
+    return STANDING()[OrderStanding(order.standing)]
+
+
+def STANDING() -> dict[OrderStanding, Status]:  # noqa: N802 - a table, in the reader's language
     return {
-        OrderState.CART: Status(_("Handlekurv"), "neutral"),
-        OrderState.PAYING: Status(_("Venter på betaling"), "warning"),
-        OrderState.SUBMITTED: Status(_("Under behandling"), "info"),
-        OrderState.COMPLETED: Status(_("Ferdig behandlet"), "success"),
-        OrderState.CANCELLED: Status(_("Avbrutt"), "neutral"),
-    }[OrderState(order.state)]
+        OrderStanding.TO_MEND: Status(_("Noe må rettes"), "danger"),
+        OrderStanding.CART: Status(_("Handlekurv"), "neutral"),
+        OrderStanding.PAYING: Status(_("Venter på betaling"), "warning"),
+        OrderStanding.WAITING: Status(_("Venter på et register"), "warning"),
+        OrderStanding.UNDER_WAY: Status(_("Under behandling"), "info"),
+        OrderStanding.COMPLETED: Status(_("Ferdig behandlet"), "success"),
+        OrderStanding.NOTHING: Status(_("Avbrutt"), "neutral"),
+    }
+
+
+def COLUMNS() -> dict[str, str]:  # noqa: N802 - a table, in the reader's language
+    """The headings of the list of orders, by what they sort by."""
+    return {
+        "nummer": _("Bestilling"),
+        "dato": _("Dato"),
+        "type": _("Korttype"),
+        "enhet": _("Underenhet"),
+        "bestiller": _("Bestilt av"),
+        "personer": _("Personer"),
+        "sum": _("Sum"),
+        "status": _("Status"),
+    }
+
+
+def SORTINGS() -> list[tuple[str, str]]:  # noqa: N802 - a table, in the reader's language
+    """Every way to sort the list of orders, in words."""
+    ways = [(_("%s, stigende"), ""), (_("%s, synkende"), "-")]
+    return [
+        (f"{sign}{name}", words % label)
+        for name, label in COLUMNS().items()
+        for words, sign in ways
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The states of an order and of its lines, and which follows which."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from hmskort.common.transitions import Moves
 
@@ -56,3 +56,35 @@ LINE_MOVES: Moves[LineState] = {
 }
 LINE_ENDED = frozenset(state for state, onward in LINE_MOVES.items() if not onward)
 LINE_OPEN = frozenset(LineState) - LINE_ENDED
+LINE_SHOWN = frozenset(LineState) - {LineState.WITHDRAWN, LineState.RELEASED}
+
+
+class OrderStanding(IntEnum):
+    """How an order stands for those who ordered: by its state and by who in it needs something.
+
+    In the order of the list: what they must do comes first.
+    """
+
+    TO_MEND = 1  # something was refused
+    CART = 2
+    PAYING = 3
+    WAITING = 4  # for a register
+    UNDER_WAY = 5
+    COMPLETED = 6
+    NOTHING = 7  # an empty cart, or a cancelled one: nobody is shown it
+
+
+def standing_of(state: OrderState, *, people: int, refused: int, waiting: int) -> OrderStanding:
+    """How such an order stands. The database keeps the same of every order."""
+    if state == OrderState.CART:
+        return OrderStanding.CART if people else OrderStanding.NOTHING
+    if state == OrderState.SUBMITTED and refused:
+        return OrderStanding.TO_MEND
+    if state == OrderState.SUBMITTED and waiting:
+        return OrderStanding.WAITING
+    return {
+        OrderState.PAYING: OrderStanding.PAYING,
+        OrderState.SUBMITTED: OrderStanding.UNDER_WAY,
+        OrderState.COMPLETED: OrderStanding.COMPLETED,
+        OrderState.CANCELLED: OrderStanding.NOTHING,
+    }[state]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orders.delivery.views import delivery
-from orders.views import cart, checkout, evidence, follow, renewing, staff
+from orders.views import cart, checkout, evidence, follow, listing, renewing, staff
 
 app_name = "orders"
 urlpatterns = [
@@ -42,6 +42,7 @@ urlpatterns = [
     path("forny/bekreft/", renewing.renew, name="renew"),
     path("bestillinger/<slug:reference>/igjen/", renewing.order_again, name="order_again"),
     path("bestillinger/", follow.orders, name="orders"),
+    path("bestillinger/", listing.orders, name="orders"),
     path("bestillinger/<slug:reference>/", follow.order, name="order"),
     path("bestillinger/<slug:reference>/status/", follow.order_lines, name="order_lines"),
     path("bestillinger/<slug:reference>/<slug:line>/trekk/", follow.withdraw, name="withdraw"),

@@ -21,6 +21,7 @@ EVENTS = {
     "orderer:registered": _("Registrert som bestiller"),
     "orderer:sent_again": _("BestillerID sendt på nytt"),
     "person:merged": _("Fikk nytt identitetsnummer"),
+    "person:sought": _("Søkt etter med identitetsnummer"),
     "order:started": _("Bestilling startet"),
     "order:line_added": _("Person lagt til"),
     "order:line_removed": _("Person fjernet"),

@@ -7,8 +7,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from hmskort.accounts.models import Access, User
+from hmskort.common import paging
 from hmskort.common.clock import oslo_date
-from hmskort.desk import paging
 from hmskort.desk.models import Attachment, Case, Mail
 from hmskort.desk.states import CASE_OPEN, CaseState
 from registers import orgnr as orgnrs
@@ -17,7 +17,7 @@ from registers.models import KindRequirement, Person, Verdict
 
 SORTS: dict[str, tuple[str, ...]] = {
     "eldst": ("sent_at", "id"),
-    "nyest": ("-sent_at", "id"),
+    "nyest": ("-sent_at", "-id"),
     "virksomhet": ("company_name", "sent_at", "id"),
 }
 ALL = "alle"
@@ -27,7 +27,7 @@ WAITS = Q(state__in=[CaseState.SENT, CaseState.PROPOSED]) | Q(mail_at__isnull=Fa
 def cases_of(orgnr: str) -> QuerySet[Case]:
     """The company's cases, the newest first. What came by mail is between others and us."""
     cases = Case.objects.filter(orgnr=orgnr).exclude(kind=Case.Kind.MAIL)
-    return cases.select_related("exemption_kind").order_by("-sent_at", "id")
+    return cases.select_related("exemption_kind").order_by("-sent_at", "-id")
 
 
 def page_of_cases(orgnr: str, wanted: Mapping[str, str]) -> paging.Page[Case]:

@@ -24,6 +24,7 @@ from orders.actions.checkout import (
     submit,
 )
 from orders.actions.merging import merge_person
+from orders.actions.naming import name_lines
 from orders.actions.progress import (
     approve_line,
     clear,
@@ -34,6 +35,7 @@ from orders.actions.progress import (
     withdraw_line,
 )
 from orders.actions.promising import note_met
+from orders.actions.seeking import seek_person
 from orders.actions.staff import ask_more_about_staff, check_staff, read_staff
 from orders.actions.telling import note_validity, tell_company
 
@@ -53,6 +55,7 @@ __all__ = [
     "merge_person",
     "missing_in",
     "missing_in_order",
+    "name_lines",
     "note_met",
     "note_validity",
     "open_cart",
@@ -66,6 +69,7 @@ __all__ = [
     "replace_faulty",
     "return_to_cart",
     "review_when_met",
+    "seek_person",
     "set_delivery",
     "stop_paying",
     "submit",

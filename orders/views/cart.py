@@ -47,7 +47,7 @@ def start(request: Any) -> HttpResponse:
         chosen = CardKind.objects.filter(code=request.GET.get("kort_type", "bygg")).first()
         form = StartForm(orgnr=company.orgnr, initial={"kort_type": chosen})
         status = 200
-    carts = queries.orders_of(company.orgnr).filter(state=OrderState.CART, people__gt=0)
+    carts = queries.carts_of(company.orgnr)
     return render(
         request,
         "orders/start.html",

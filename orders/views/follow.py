@@ -1,9 +1,8 @@
-"""What became of it: the company's orders, and each order with its people."""
+"""What became of it: each order with its people."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,19 +17,6 @@ from orders.errors import CannotOrder
 from orders.models import Order
 from orders.states import LineState, OrderState
 from registers.exemptions.queries import may_apply_for
-
-ON_A_PAGE = 25
-
-
-@require_GET
-@for_company
-def orders(request: Any) -> HttpResponse:
-    """The company's orders, newest first."""
-    page = Paginator(queries.orders_of(request.company.orgnr), ON_A_PAGE).get_page(
-        request.GET.get("side")
-    )
-    rows = [(order, show.order_status(order, refused=order.refused)) for order in page]
-    return render(request, "orders/list.html", {"page": page, "rows": rows})
 
 
 @require_GET
@@ -81,9 +67,7 @@ def _order_context(found: Order) -> dict[str, object]:
     lines = queries.lines_of(found)
     return {
         "order": found,
-        "status": show.order_status(
-            found, refused=sum(line.state == LineState.REFUSED for line in lines)
-        ),
+        "status": show.order_status(found),
         "lines": [show.order_line(line) for line in lines],
         "may_be_exempt": may_apply_for(found.orgnr, clock.today()),
         "under_way": any(line.state in UNDER_WAY for line in lines),

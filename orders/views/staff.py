@@ -18,7 +18,6 @@ from orders.actions.cart import may_order
 from orders.errors import CannotOrder
 from orders.models import Order, StaffCheck
 from orders.staff import Employee
-from orders.states import OrderState
 from registers.models import CardKind, Person
 
 MANY = 100  # employees; from here on the page asks less often how it goes
@@ -134,11 +133,11 @@ def _context(request: Any) -> dict[str, object]:
     page = staff.page_of(everyone, wanted)
     rows = [show.employee(one, company=everyone.company) for one in page.employees]
     asking = bool(found and found.reading) or everyone.asking > 0
-    carts = queries.orders_of(request.company.orgnr).filter(state=OrderState.CART, kind=kind)
+    carts = queries.carts_of(request.company.orgnr).filter(kind=kind)
     may_order_here = request.company.may(Right.ORDER)
     return {
         "kinds": kinds,
-        "cart": carts.filter(people__gt=0).first(),
+        "cart": carts.first(),
         "kind": kind,
         "check": found,
         "staff": everyone,

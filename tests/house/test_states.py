@@ -22,7 +22,7 @@ from orders.payments.states import (
     OperationState,
     PaymentState,
 )
-from orders.states import LINE_MOVES, ORDER_MOVES, LineState, OrderState
+from orders.states import LINE_MOVES, ORDER_MOVES, LineState, OrderState, standing_of
 
 # Each table of moves with where its things begin.
 TABLES: dict[type[StrEnum], tuple[Moves, StrEnum]] = {
@@ -37,7 +37,9 @@ TABLES: dict[type[StrEnum], tuple[Moves, StrEnum]] = {
 }
 # How people read of each; what is done with money is told by sums, not by an operation's state.
 WORDS = {
-    OrderState: lambda state: show.order_status(SimpleNamespace(state=state)).label,
+    OrderState: lambda state: (
+        show.STANDING()[standing_of(state, people=1, refused=0, waiting=0)].label
+    ),
     LineState: lambda state: show.LINE_STATUS()[state].label,
     PieceState: lambda state: show._file_status(SimpleNamespace(state=state)).label,
     PaymentState: lambda state: str(EVENTS[f"payment:{state}"]),

@@ -11,13 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from hmskort.accounts.access import staff
+from hmskort.common import paging
 from hmskort.common.masking import masked
 from hmskort.common.models import Effect
-from hmskort.desk import operations, paging
+from hmskort.desk import operations
 from orders.payments.actions import NotCovered
 from orders.payments.models import Operation
 
-SORT = ("-created_at", "id")
+SORT = ("-created_at", "-id")
 
 
 @dataclass(frozen=True)

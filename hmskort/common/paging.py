@@ -1,6 +1,8 @@
 """Pages of a list by key: a page costs the same wherever in the list it is.
 
-A sort is names of fields that together are unique; one with a minus runs downwards.
+A sort is names of fields that together are unique and have an index in that order. With a minus
+before them they run downwards, all of them or none: then the rows after a place are one comparison
+of rows, which the index answers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +11,8 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 PER_PAGE = 25
 Row = TypeVar("Row", bound=Model)
@@ -43,16 +46,17 @@ def page(
     )
 
 
+def downwards(sort: Sequence[str]) -> tuple[str, ...]:
+    """The same sort from its other end."""
+    return tuple(_turned(name) for name in sort)
+
+
 def _beyond(rows: QuerySet[Row], order: Sequence[str], place: Place | None) -> QuerySet[Row]:
-    """The rows after a place, by each name of the order in turn."""
+    """The rows after a place."""
     if place is None:
         return rows
-    beyond, equal = Q(), Q()
-    for name, value in zip(order, place, strict=True):
-        field, side = name.lstrip("-"), "lt" if name.startswith("-") else "gt"
-        beyond |= equal & Q(**{f"{field}__{side}": value})
-        equal &= Q(**{field: value})
-    return rows.filter(beyond)
+    beyond = TupleLessThan if order[0].startswith("-") else TupleGreaterThan
+    return rows.filter(beyond(tuple(name.lstrip("-") for name in order), place))
 
 
 def _turned(name: str) -> str:
