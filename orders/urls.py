@@ -41,7 +41,6 @@ urlpatterns = [
     path("forny/velg/", renewing.tick, name="tick"),
     path("forny/bekreft/", renewing.renew, name="renew"),
     path("bestillinger/<slug:reference>/igjen/", renewing.order_again, name="order_again"),
-    path("bestillinger/", follow.orders, name="orders"),
     path("bestillinger/", listing.orders, name="orders"),
     path("bestillinger/<slug:reference>/", follow.order, name="order"),
     path("bestillinger/<slug:reference>/status/", follow.order_lines, name="order_lines"),
