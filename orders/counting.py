@@ -41,7 +41,7 @@ COUNTED = [
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="new_lines"),
+        referencing=pgtrigger.Referencing(new="new_lines"),  # type: ignore[no-untyped-call]
         func=_count(ADDED),
     ),
     pgtrigger.Trigger(
@@ -49,7 +49,7 @@ COUNTED = [
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Update,
-        referencing=pgtrigger.Referencing(old="old_lines", new="new_lines"),
+        referencing=pgtrigger.Referencing(old="old_lines", new="new_lines"),  # type: ignore[no-untyped-call]
         func=_count(ADDED, TAKEN),
     ),
     pgtrigger.Trigger(
@@ -57,7 +57,7 @@ COUNTED = [
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Delete,
-        referencing=pgtrigger.Referencing(old="old_lines"),
+        referencing=pgtrigger.Referencing(old="old_lines"),  # type: ignore[no-untyped-call]
         func=_count(TAKEN),
     ),
 ]
@@ -72,11 +72,13 @@ NAMED = pgtrigger.Trigger(
     FROM registers_person WHERE id = NEW.person_id;
     RETURN NEW;""",
 )
+ON_UPDATE = pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+    "orderer_id", "unit_name", "payment_id", "state"
+)
 SORTED = pgtrigger.Trigger(
     name="sorted",
     when=pgtrigger.Before,
-    operation=pgtrigger.Insert
-    | pgtrigger.UpdateOf("orderer_id", "unit_name", "payment_id", "state"),
+    operation=pgtrigger.Insert | ON_UPDATE,
     func="""
     NEW.by_unit = orders_folded(NEW.unit_name);
     NEW.method = coalesce((SELECT method FROM payments_payment WHERE id = NEW.payment_id), '');

@@ -22,14 +22,14 @@ PEOPLE = "folkeregisteret"
 def judge_lines(*, source: str, subject: str) -> None:
     """Open lines that rest on the changed facts are judged again; a new name finds its lines."""
     if source == PEOPLE:
-        actions.name_lines(people=[subject])
+        actions.name_lines(people=[uuid.UUID(subject)])
     _judge_lines(source, subject)
 
 
 def judge_lines_of_many(*, source: str, subjects: list[str]) -> None:
     """The same of any of the subjects."""
     if source == PEOPLE:
-        actions.name_lines(people=subjects)
+        actions.name_lines(people=[uuid.UUID(subject) for subject in subjects])
     for subject in subjects_of_open_lines(subjects):
         _judge_lines(source, subject)
 

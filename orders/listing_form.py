@@ -59,7 +59,7 @@ class SearchForm(forms.Form):
         self._offer("type", [(kind.code, kind.name) for kind in CardKind.objects.all()])
         self._offer("enhet", units, everything=_("Alle underenheter"))
         self._offer("kilde", [(value, label.capitalize()) for value, label in SOURCES])
-        self._offer("betaling", Method.choices)
+        self._offer("betaling", [(value, str(label)) for value, label in Method.choices])
         self.fields["sorter"].choices = show.SORTINGS()  # type: ignore[attr-defined]
 
     def _offer(self, name: str, values: list[tuple[str, str]], everything: str = "") -> None:

@@ -17,7 +17,7 @@ BY_SURNAME = Func(
 
 
 @owns_transaction
-def name_lines(*, people: Iterable[UUID | str]) -> None:
+def name_lines(*, people: Iterable[UUID]) -> None:
     """Every line of these people is found by the names that they have today.
 
     What stands on a card, or in a document, stays as it was.

@@ -46,7 +46,7 @@ def expiring(request: Any) -> HttpResponse:
     """The cards that may be renewed, with a tick for each."""
     orgnr, wanted = request.company.orgnr, request.GET.dict()
     page = cards.page_of(orgnr, wanted | EXPIRING)
-    candidates = again.from_cards(orgnr, list(page.cards))
+    candidates = again.from_cards(orgnr, list(page.rows))
     ticked = ticks.ticked(request.session, orgnr)
     context = {
         "page": page,
