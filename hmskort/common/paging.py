@@ -28,15 +28,13 @@ class Page(Generic[Row]):
     before: str
 
 
-def page(
-    rows: QuerySet[Row], sort: Sequence[str], wanted: Mapping[str, str], per_page: int = PER_PAGE
-) -> Page[Row]:
+def page(rows: QuerySet[Row], sort: Sequence[str], wanted: Mapping[str, str]) -> Page[Row]:
     """The page that `etter` or `for` in the address asks for; a broken cursor is the beginning."""
     back = bool(wanted.get("for"))
     place = _place(wanted.get("for") or wanted.get("etter") or "", sort)
     order = [_turned(name) if back else name for name in sort]
-    found = list(_beyond(rows, order, place).order_by(*order)[: per_page + 1])
-    more, found = len(found) > per_page, found[:per_page]
+    found = list(_beyond(rows, order, place).order_by(*order)[: PER_PAGE + 1])
+    more, found = len(found) > PER_PAGE, found[:PER_PAGE]
     if back:
         found.reverse()
     return Page(

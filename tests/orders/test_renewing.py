@@ -200,7 +200,7 @@ MANY = ["employed", "also employed", "employed in another sub-unit", "D-number"]
 
 @pytest.fixture
 def two_on_a_page(monkeypatch):
-    monkeypatch.setattr("cards.queries.PER_PAGE", 2)
+    monkeypatch.setattr("hmskort.common.paging.PER_PAGE", 2)
 
 
 def next_page(client, page, **sent):
