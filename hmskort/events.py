@@ -51,6 +51,10 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "payment:heard": ("orders.payments.listeners.heard",),
     "payment:refused": ("orders.listeners.return_refused_line",),
     "payment:captured": ("orders.listeners.issue_paid_line",),
+    # Invoices: an order that is over is invoiced; what is credited later has a credit note.
+    "order:completed": ("orders.listeners.invoice_completed_order",),
+    "payment:credited": ("orders.invoicing.listeners.credit",),
+    "document:issued": ("orders.invoicing.listeners.mail", "orders.invoicing.listeners.send"),
     # Review: an approved line is asked for in the registers once more and then paid for.
     "line:approved": ("orders.listeners.clear_line",),
     # The last day on which a card was to be in the post is over: what has not gone is half price.

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "orders.delivery",
     "orders.evidence",
     "orders.payments",
+    "orders.invoicing",
     "orders.review",
     "orders.crediting",
     "hmskort.desk",
@@ -271,6 +272,10 @@ LANGUAGE_COOKIE_SECURE = PRODUCTION
 
 ISSUER_NAME = env.str("HMSKORT_ISSUER_NAME", "HMS-kort demonstrasjon AS")
 ISSUER_ORGNR = env.str("HMSKORT_ISSUER_ORGNR", "310000019")
+# The address on invoices; registered in Foretaksregisteret where the issuer's form must be.
+ISSUER_STREET = env.str("HMSKORT_ISSUER_STREET", "" if PRODUCTION else "Kortgata 1")
+ISSUER_POSTAL_CODE = env.str("HMSKORT_ISSUER_POSTAL_CODE", "" if PRODUCTION else "0181")
+ISSUER_CITY = env.str("HMSKORT_ISSUER_CITY", "" if PRODUCTION else "Oslo")
 ISSUER_PHONE = env.str("HMSKORT_ISSUER_PHONE", "00000000")
 ISSUER_EMAIL = env.str("HMSKORT_ISSUER_EMAIL", "hjelp@hmskort.example")
 OPERATORS_EMAIL = env.str("HMSKORT_OPERATORS_EMAIL", ISSUER_EMAIL)  # told when a file is held
@@ -362,6 +367,18 @@ PAYMENT: dict[str, dict[str, str]] = {  # who carries out what is paid, by metho
         ),
     },
 }
+# Who carries invoices to the buyers' accounts: an access point, or a folder that another empties.
+EHF = (
+    {"client": "orders.invoicing.access_point.folder.Folder", "folder": folder}
+    if (folder := env.str("HMSKORT_EHF_FOLDER", ""))
+    else {
+        "client": "orders.invoicing.access_point.client.Client",
+        "base_url": env.str("HMSKORT_EHF_URL", f"{SIMULATORS_URL}/peppol"),
+        "token": env.str("HMSKORT_EHF_TOKEN", "" if PRODUCTION else "simulator-peppol-token"),
+    }
+)
+INVOICE_ACCOUNT = env.str("HMSKORT_INVOICE_ACCOUNT", "" if PRODUCTION else "86011117947")
+KID_CHECK = env.str("HMSKORT_KID_CHECK", "mod10")  # or mod11, as agreed with the bank
 PAYMENT_PAGE_ORIGIN = env.str(  # of the page where people pay
     "HMSKORT_PAYMENT_PAGE_ORIGIN",
     "https://checkout.dibspayment.eu" if PRODUCTION else SIMULATORS_URL,

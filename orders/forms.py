@@ -1,11 +1,14 @@
 """What an orderer types: identity numbers, a declaration."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.actions.cart import may_order
+from orders.payments.methods import Method
 from orders.second_card import obstacles
 from orders.typed_numbers import Typed, entries
 from registers import national_id
@@ -116,12 +119,37 @@ class StartForm(PeopleForm):
         return kind
 
 
-class PayForm(forms.Form):
-    """The last page before the payment: the declaration must be accepted."""
+MEANINGS = {  # what each way to pay means, beside its name
+    Method.NEXI: gettext_lazy(
+        "Betalingskort: Vi reserverer beløpet nå, trekker for kortene som blir godkjent, "
+        "og frigir resten."
+    ),
+    Method.VIPPS: gettext_lazy(
+        "Vipps MobilePay: Du godkjenner i appen. Vi reserverer nå og trekker for kortene som "
+        "blir godkjent."
+    ),
+    Method.INVOICE: gettext_lazy(
+        "Faktura: Virksomheten får EHF og PDF når bestillingen er ferdig, bare for kortene som "
+        "blir godkjent. Betalingsfrist 14 dager."
+    ),
+}
 
+
+class PayForm(forms.Form):
+    """The last page before the payment: how it is paid, and the declaration, must be chosen."""
+
+    method = forms.ChoiceField(
+        label=gettext_lazy("Hvordan vil du betale?"), widget=forms.RadioSelect
+    )
     declared = forms.BooleanField(
         label=gettext_lazy(
             "Jeg har kontrollert legitimasjonen til alle i bestillingen, "
             "og opplysningene er riktige."
         ),
     )
+
+    def __init__(self, *args: object, methods: Sequence[Method], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["method"]
+        field.choices = [(method, MEANINGS[method]) for method in methods]  # type: ignore[attr-defined]
+        field.initial = methods[0] if methods else None

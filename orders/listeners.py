@@ -4,7 +4,9 @@ import uuid
 from datetime import datetime
 
 from orders import actions
+from orders.invoicing import actions as invoicing
 from orders.models import Line, Order, StaffCheck
+from orders.payments.methods import Method
 from orders.payments.models import Payment
 from orders.queries import (
     drafts_resting_on,
@@ -97,6 +99,17 @@ def issue_paid_line(*, payment: str, reference: str, operation: str) -> None:
         actions.issue_line(line=Line.objects.get(reference=line_reference))
     else:
         actions.pay_idle_postage_back(order=Order.objects.get(reference=reference))
+
+
+def invoice_completed_order(*, order: str) -> None:
+    """What a completed order came to is invoiced, if it is to be paid for so.
+
+    Postage that nothing is sent for is given up first, so that it never gets on an invoice.
+    """
+    row = Order.objects.select_related("payment").get(pk=uuid.UUID(order))
+    if row.payment and row.payment.method == Method.INVOICE:
+        actions.pay_idle_postage_back(order=row)
+        invoicing.issue(payment=row.payment, buyer=actions.buyer_of(row))
 
 
 def note_validity(*, changes: list[tuple[str, str]], at: str) -> None:

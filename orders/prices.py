@@ -1,6 +1,7 @@
 """What a card and its postage cost on a day: the price list, edited in the admin."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from hmskort.common.dated import Dated, in_force
@@ -8,6 +9,7 @@ from hmskort.common.money import Amount, with_vat
 from orders.models import Price
 
 POSTAGE = "porto"
+TOLD_BEFORE = timedelta(days=60)  # a coming price is announced for that long
 # What the price list holds from the start; seeds: the guide of 2017 and the front page of 2020.
 FIRST_PRICES = (
     ("bygg", date(2017, 3, 1), 10_525, "Prisliste fra 1. mars 2017"),
@@ -30,6 +32,21 @@ def price_of(item: str, on: date) -> Amount:
 def postage(on: date) -> Amount:
     """Postage for one shipment, with VAT."""
     return price_of(POSTAGE, on)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A price that takes over on a day that is near."""
+
+    since: date
+    amount: Amount
+
+
+def coming(item: str, on: date) -> Coming | None:
+    """The next price of a card kind, where it begins within the days that it is announced."""
+    ahead = Price.objects.filter(item=item, since__gt=on, since__lte=on + TOLD_BEFORE)
+    row = ahead.order_by("since").first()
+    return Coming(row.since, with_vat(row.net_ore)) if row else None
 
 
 def make_prices(price: Any) -> None:

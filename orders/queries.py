@@ -13,6 +13,7 @@ from hmskort.common import clock
 from hmskort.common.money import Amount
 from orders import rules
 from orders.models import CardNews, Line, Order
+from orders.payments.methods import Method
 from orders.payments.models import Payment
 from orders.payments.queries import open_payment
 from orders.payments.states import PaymentState
@@ -228,7 +229,11 @@ def lines_to_ask_about_again(now: datetime) -> QuerySet[Line]:
 
 def lines_whose_reservation_ends(now: datetime) -> QuerySet[Line]:
     """Lines whose money would soon be given back by the bank without our doing."""
-    made_before = now - rules.reservation_ends_after(clock.oslo_date(now))
-    return Line.objects.filter(
-        state__in=sorted(RELEASABLE), order__payment__reserved_at__lt=made_before
-    )[:200]
+    today = clock.oslo_date(now)
+    invoiced = Q(order__payment__method=Method.INVOICE)
+    too_old = ~invoiced & Q(
+        order__payment__reserved_at__lt=now - rules.reservation_ends_after(today)
+    ) | invoiced & Q(
+        order__payment__reserved_at__lt=now - rules.reservation_ends_after(today, by_invoice=True)
+    )
+    return Line.objects.filter(too_old, state__in=sorted(RELEASABLE))[:200]

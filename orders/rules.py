@@ -6,6 +6,9 @@ from hmskort.common.dated import Dated, in_force
 
 # A reservation on a card lives seven days; what is not captured is released a day before.
 RESERVATION_LIVES = (Dated(date(2008, 1, 1), timedelta(days=7), "Kortselskapenes regel"),)
+# An order that will be invoiced holds no money: it waits for what must be mended, and is invoiced
+# well within a month of the first card (FOR-2004-12-01-1558 § 5-2-2).
+INVOICE_WAITS = (Dated(date(2008, 1, 1), timedelta(days=21), "Utsteders vilkår for faktura"),)
 NEWS_SETTLES = timedelta(seconds=20)  # what changes within it is told in one mail
 RELEASE_BEFORE = timedelta(days=1)
 ASK_AGAIN_AFTER = timedelta(days=1)  # registers without a feed, for who waits for them
@@ -34,8 +37,10 @@ def may_order_kind(kind_code: str, on: date, *, in_cleaning_register: bool) -> b
     return kind_code == CLEANING_KIND or not bound
 
 
-def reservation_ends_after(on: date) -> timedelta:
+def reservation_ends_after(on: date, *, by_invoice: bool = False) -> timedelta:
     """How long after it was made a reservation is given back, if nothing was captured of it."""
+    if by_invoice:
+        return in_force(INVOICE_WAITS, on).value
     return in_force(RESERVATION_LIVES, on).value - RELEASE_BEFORE
 
 

@@ -17,6 +17,7 @@ from orders.crediting.show import promise
 from orders.evidence.models import Piece
 from orders.evidence.reasons import reason_texts
 from orders.models import Line, Order
+from orders.payments.methods import Method
 from orders.payments.models import LedgerEntry
 from orders.payments.queries import booked
 from orders.staff import Employee, Staff, Stands
@@ -114,7 +115,15 @@ def waits_until(order: Order) -> date:
     """The last day that what is reserved, or would be today, can wait for a register."""
     reserved_at = order.payment.reserved_at if order.payment else None
     at = reserved_at or clock.now()
-    return clock.oslo_date(at + rules.reservation_ends_after(clock.oslo_date(at)))
+    by_invoice = is_by_invoice(order)
+    return clock.oslo_date(
+        at + rules.reservation_ends_after(clock.oslo_date(at), by_invoice=by_invoice)
+    )
+
+
+def is_by_invoice(order: Order) -> bool:
+    """Is the order, once it is sent, paid for by an invoice?"""
+    return order.payment is not None and order.payment.method == Method.INVOICE
 
 
 def sums(order: Order, lines: list[Line]) -> Sums:
@@ -142,6 +151,10 @@ def moved(order: Order) -> list[tuple[str, int]]:
         kinds.CAPTURED: _("Trukket"),
         kinds.RELEASED: _("Gitt tilbake av reservasjonen"),
         kinds.REFUNDED: _("Betalt tilbake"),
+        kinds.PROMISED: _("Bestilt på faktura"),
+        kinds.INVOICED: _("Godkjent for faktura"),
+        kinds.WAIVED: _("Faktureres ikke"),
+        kinds.CREDITED: _("Kreditert"),
     }
     sums = booked(order.payment)
     return [(word, sums[kind]) for kind, word in words.items() if sums[kind]]

@@ -33,10 +33,12 @@ DAYS: Any = {models.DateField: {"widget": Day}}
 
 def column(name: str, label: Any, *, boolean: bool = False) -> Any:
     """A column of a list that shows a field under a heading of its own."""
+    field = name.removeprefix("get_").removesuffix("_display")
 
-    @admin.display(description=label, ordering=name, boolean=boolean or None)
+    @admin.display(description=label, ordering=field, boolean=boolean or None)
     def shown(table: Any, row: Any) -> Any:
-        return getattr(row, name)
+        value = getattr(row, name)
+        return value() if callable(value) else value
 
     return shown
 

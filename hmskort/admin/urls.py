@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from hmskort.admin import card_kinds, exemption_kinds, prices
+from hmskort.admin import card_kinds, exemption_kinds, payment_methods, prices
 from hmskort.admin.site import site
 
-TABLES = (card_kinds, exemption_kinds, prices)
+TABLES = (card_kinds, exemption_kinds, payment_methods, prices)
 urlpatterns = [path("", site.urls)]

@@ -1,5 +1,8 @@
 """Telling people: the words are set with the change, the sending follows after commit."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -13,9 +16,24 @@ from hmskort.notifications.models import Message
 LONGEST_SUBJECT = 200
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with an e-mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
 @inside_transaction
 def tell(
-    *, key: str, template: str, to: str, context: dict[str, object], language: str = "nb"
+    *,
+    key: str,
+    template: str,
+    to: str,
+    context: dict[str, object],
+    language: str = "nb",
+    attachment: Attachment | None = None,
 ) -> None:
     """An e-mail to `to` is written and will be sent after commit, once per key.
 
@@ -36,8 +54,19 @@ def tell(
             subject=" ".join(parts["subject.txt"].split())[:LONGEST_SUBJECT],
             text=parts["body.txt"].strip() + "\n",
             html=parts["body.html"],
+            **_attached(attachment),
         )
     )
+
+
+def _attached(file: Attachment | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    return {
+        "attachment": file.content,
+        "attachment_name": file.name,
+        "attachment_type": file.content_type,
+    }
 
 
 @inside_transaction
@@ -70,6 +99,8 @@ def _send_email(message: Message) -> None:
         headers={"Content-Language": message.language, "X-Message-Key": message.key},
     )
     mail.attach_alternative(message.html, "text/html")
+    if message.attachment is not None:
+        mail.attach(message.attachment_name, bytes(message.attachment), message.attachment_type)
     mail.send()
 
 

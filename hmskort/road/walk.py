@@ -156,7 +156,7 @@ class Road:
             without="language",
         )
         self.leader.must_be_at("/betal/")
-        self.leader.submit("/betal/", {"declared": "on"}, without="language")
+        self.leader.submit("/betal/", {"method": "nexi", "declared": "on"}, without="language")
         self.leader.must_be_at(self.simulators_url)
         self.leader.submit("", {"card": TEST_CARD, "do": "pay"})
 

@@ -9,6 +9,7 @@ from hmskort.accounts.altinn import simulator as altinn
 from hmskort.accounts.id_porten import simulator as id_porten
 from hmskort.common.simulation import Store
 from hmskort.notifications.sms import simulator as sms
+from orders.invoicing.access_point import simulator as peppol
 from orders.payments.nexi import simulator as nexi
 from registers.aaregisteret import simulator as aaregisteret
 from registers.bemanningsforetaksregisteret import simulator as bemanningsforetaksregisteret
@@ -69,5 +70,6 @@ SERVICES = (
     Service("krr", "Kontakt- og reservasjonsregisteret", "krr/rest/v2/", krr.urlpatterns_for),
     Service("maskinporten", "Maskinporten", "maskinporten/", maskinporten.urlpatterns_for),
     Service("payments", "Betaling (Nexi Checkout)", "nexi/", nexi.urlpatterns_for),
+    Service("peppol", "Aksesspunkt (Peppol)", "peppol/", peppol.urlpatterns_for),
     Service("sms", "SMS (LINK Mobility)", "sms/", sms.urlpatterns_for),
 )

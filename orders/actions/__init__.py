@@ -22,7 +22,9 @@ from orders.actions.checkout import (
     return_to_cart,
     stop_paying,
     submit,
+    ways_to_pay,
 )
+from orders.actions.invoicing import buyer_of
 from orders.actions.merging import merge_person
 from orders.actions.naming import name_lines
 from orders.actions.progress import (
@@ -46,6 +48,7 @@ __all__ = [
     "ask_more_about_staff",
     "attach",
     "begin_payment",
+    "buyer_of",
     "check_staff",
     "clear",
     "detach",
@@ -74,5 +77,6 @@ __all__ = [
     "stop_paying",
     "submit",
     "tell_company",
+    "ways_to_pay",
     "withdraw_line",
 ]

@@ -18,10 +18,13 @@ from orders.errors import Incomplete
 from orders.models import Line, Order
 from orders.payments import actions as payments
 from orders.payments.actions import Item
+from orders.payments.methods import Method
 from orders.payments.models import Payment
+from orders.payments.offers import methods_on
 from orders.payments.queries import open_payment
 from orders.payments.states import PaymentState
 from orders.states import ORDER_MOVES, LineState, OrderState
+from registers.models import Company
 
 
 def missing_in(line: Line) -> list[str]:
@@ -68,19 +71,47 @@ def stop_paying(*, order: Order, actor: Actor) -> None:
         _unfreeze(order=order)
 
 
-def begin_payment(*, order: Order, actor: Actor) -> Payment:
+def may_be_invoiced(orgnr: str) -> bool:
+    """Is the company one whom an invoice reaches: Norwegian, there, and not bankrupt?"""
+    company = Company.objects.filter(orgnr=orgnr).first()
+    return (
+        company is not None
+        and company.state == Company.State.FOUND
+        and not company.bankrupt
+        and company.country_code in {"", "NO"}
+    )
+
+
+def ways_to_pay(orgnr: str) -> list[Method]:
+    """The ways to pay today, of which the invoice is not for every company."""
+    return [
+        method
+        for method in methods_on(clock.today())
+        if method != Method.INVOICE or may_be_invoiced(orgnr)
+    ]
+
+
+def begin_payment(*, order: Order, actor: Actor, method: str = Method.NEXI) -> Payment:
     """The declaration is accepted, the prices are today's, and the payment page is ready.
+
+    By invoice there is no page: the order may be submitted at once.
 
     Raises:
         NotRegistered: whoever pays is not registered as orderer; nothing has changed.
-        Incomplete: something is missing; nothing has changed.
+        Incomplete: something is missing, or the way to pay is not open; nothing has changed.
         ServiceError: the payment service gave no page; the order is a cart again.
     """
+    if method not in ways_to_pay(order.orgnr):
+        raise Incomplete([_("Denne måten å betale på er ikke åpen nå. Velg en annen.")])
     items = _freeze(order=order, actor=actor)
     order.refresh_from_db()
     try:
         payment = payments.start(
-            reference=order.reference, items=items, language=order.language, actor=actor
+            reference=order.reference,
+            items=items,
+            language=order.language,
+            actor=actor,
+            method=method,
         )
     except payments.ServiceError:
         _unfreeze(order=order)

@@ -67,6 +67,30 @@ class Payment(models.Model):
         return items_of(self.rows)
 
 
+class PaymentMethod(models.Model):
+    """Orders may be paid for in this way from a day, and to and with another where one is named."""
+
+    method = models.CharField(_("måte å betale på"), max_length=7, choices=Method)
+    since = models.DateField(_("fra og med"))
+    until = models.DateField(_("til og med"), null=True, blank=True)
+    source = models.CharField(_("kilde"), max_length=200)
+
+    class Meta:
+        ordering = ["method", "-since"]
+        verbose_name = _("betalingsmåte")
+        verbose_name_plural = _("betalingsmåter")
+        constraints = [
+            models.UniqueConstraint(fields=["method", "since"], name="one_method_per_day"),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
+                name="method_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_method_display()} {self.since}"
+
+
 class Operation(models.Model):
     """A capture, release or refund that is wanted, carried out once at the provider.
 

@@ -12,12 +12,15 @@ from hmskort.accounts.access import with_right
 from hmskort.accounts.models import Right
 from hmskort.accounts.orderers.queries import orderer_of
 from hmskort.accounts.orderers.views.registering import register_first
+from hmskort.common import clock
 from hmskort.common.services import ServiceError
-from orders import actions, queries, show
+from orders import actions, prices, queries, show
 from orders.actions.progress import address_lines
 from orders.errors import Incomplete
 from orders.forms import PayForm
 from orders.models import Order
+from orders.payments.methods import Method
+from orders.payments.offers import change_after
 from orders.states import OrderState
 
 
@@ -30,11 +33,14 @@ def pay(request: Any, reference: str) -> HttpResponse:
         return redirect("orders:order", reference)
     if orderer_of(request.user, order.orgnr, order.kind) is None:
         return register_first(order.kind, onward=request.path)
-    form = PayForm(request.POST if request.method == "POST" else None)
+    methods = actions.ways_to_pay(order.orgnr)
+    form = PayForm(request.POST if request.method == "POST" else None, methods=methods)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
-            payment = actions.begin_payment(order=order, actor=request.actor)
+            payment = actions.begin_payment(
+                order=order, actor=request.actor, method=form.cleaned_data["method"]
+            )
         except Incomplete as incomplete:
             problems = incomplete.missing
         except ServiceError:
@@ -42,6 +48,8 @@ def pay(request: Any, reference: str) -> HttpResponse:
                 _("Betalingstjenesten svarer ikke nå. Ingenting er trukket. Prøv igjen om litt.")
             ]
         else:
+            if not payment.page_url:  # by invoice: the order's page sends it
+                return redirect("orders:order", reference)
             return HttpResponseRedirect(payment.page_url)
     return _pay_page(request, order, form, problems)
 
@@ -74,6 +82,9 @@ def _pay_page(request: Any, order: Order, form: PayForm, problems: list[str]) ->
         "errors": [{"text": text} for text in problems],
         "steps": show.steps("pay", order),
         "sums": show.sums(order, lines),
+        "may_be_invoiced": Method.INVOICE in dict(form.fields["method"].choices),
+        "change": change_after(clock.today()),
+        "coming_price": prices.coming(order.kind_id, clock.today()),
     }
     status = 422 if problems or form.errors else 200
     return render(request, "orders/pay.html", context, status=status)

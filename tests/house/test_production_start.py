@@ -16,11 +16,12 @@ REGISTERS = (
 )  # fmt: skip
 ADDRESSES = (
     "BASE_URL", "ID_PORTEN_ISSUER", "MASKINPORTEN_URL", "NEXI_URL", "ALTINN_URL", "SMS_URL",
+    "EHF_URL",
     *(f"{name}_URL" for name in REGISTERS),
 )  # fmt: skip
 SECRETS = (
     "MASKINPORTEN_KEY", "NEXI_SECRET", "NEXI_WEBHOOK_SECRET", "SMS_PASSWORD", "STATION_TOKENS",
-    "CHIP_PUBLIC_KEYS",
+    "CHIP_PUBLIC_KEYS", "INVOICE_ACCOUNT", "EHF_TOKEN",
 )  # fmt: skip
 SAFE = {
     "PATH": os.defpath,

@@ -143,7 +143,7 @@ def test_another_address_is_stored_with_the_order_alone(kari, client_as):
 def test_an_order_without_the_files_of_a_person_cannot_be_paid_for(kari, client_as):
     order = a_cart(kari, "employed in another sub-unit")
     page = f"/bestilling/{order.reference}/betal/"
-    response = client_as(kari).post(page, {"declared": "on"})
+    response = client_as(kari).post(page, {"method": "nexi", "declared": "on"})
     assert response.status_code == 422
     assert "portrett mangler, signatur mangler, legitimasjonskopi mangler" in (
         response.content.decode()

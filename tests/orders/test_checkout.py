@@ -38,7 +38,7 @@ def test_the_declaration_must_be_ticked_and_its_version_and_time_are_kept(cart, 
     assert response.status_code == 422
     cart.refresh_from_db()
     assert (cart.state, cart.declared_at) == (OrderState.CART, None)
-    assert client_as(kari).post(page, {"declared": "on"}).status_code == 302
+    assert client_as(kari).post(page, {"method": "nexi", "declared": "on"}).status_code == 302
     cart.refresh_from_db()
     assert cart.declaration_version == "2026-1"
     assert cart.declared_at is not None
@@ -114,7 +114,7 @@ def test_a_silent_payment_service_leaves_the_cart_as_it_was(cart, kari, fault, c
         actions.begin_payment(order=cart, actor=actor_of(kari))
     cart.refresh_from_db()
     assert cart.state == OrderState.CART
-    page = client_as(kari).post(f"/bestilling/{cart.reference}/betal/", {"declared": "on"})
+    page = client_as(kari).post(f"/bestilling/{cart.reference}/betal/", {"method": "nexi", "declared": "on"})
     assert page.status_code == 422
     assert "Ingenting er trukket" in page.content.decode()
     fault("payments", "off")

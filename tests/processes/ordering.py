@@ -134,7 +134,7 @@ class Order:
         self.leader.open(f"{self._address}/levering/")
         self.leader.submit("/levering/", ADDRESS, without="language")
         self.leader.must_be_at("/betal/")
-        self.leader.submit("/betal/", {"declared": "on"}, without="language")
+        self.leader.submit("/betal/", {"method": "nexi", "declared": "on"}, without="language")
         self.leader.must_be_at(self.portal.site.simulators_url)
         self.leader.submit("", {"card": TEST_CARD, "do": "pay"})
         self.portal.until(lambda: self.states() == {"in_review"}, "the order is paid for")

@@ -157,6 +157,8 @@ def _done(*, operation: Operation, done: Done, actor: Actor) -> None:
     )
     if row.kind == Kind.CAPTURE:
         tell_of("payment:captured", row)
+    if name == LedgerEntry.Kind.CREDITED:
+        tell_of("payment:credited", row)
 
 
 @owns_transaction
