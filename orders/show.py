@@ -361,7 +361,9 @@ def _note(line: Line) -> str:
         )
         % dato(waits_until(line.order)),
         LineState.IN_REVIEW: _("En kontrollør ser på bilde, signatur og legitimasjon."),
-        LineState.REFUSED: _("Bytt bare det som er avvist. Beløpet er fortsatt reservert."),
+        LineState.REFUSED: _("Bytt bare det som er avvist. Resten er beholdt.")
+        if is_by_invoice(line.order)
+        else _("Bytt bare det som er avvist. Beløpet er fortsatt reservert."),
         LineState.APPROVED: _("Vi spør registrene en siste gang før kortet lages."),
         LineState.HELD: _(
             "Et registerkrav er ikke oppfylt. Vi sjekker igjen når registeret endres."

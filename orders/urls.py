@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orders.delivery.views import delivery
-from orders.views import cart, checkout, evidence, follow, listing, renewing, staff
+from orders.views import cart, checkout, documents, evidence, follow, listing, renewing, staff
 
 app_name = "orders"
 urlpatterns = [
@@ -44,5 +44,9 @@ urlpatterns = [
     path("bestillinger/", listing.orders, name="orders"),
     path("bestillinger/<slug:reference>/", follow.order, name="order"),
     path("bestillinger/<slug:reference>/status/", follow.order_lines, name="order_lines"),
+    path(
+        "bestillinger/<slug:reference>/dokument/<int:number>/pdf/", documents.pdf, name="document"
+    ),
+    path("bestillinger/<slug:reference>/dokument/<int:number>/ehf/", documents.xml, name="ehf"),
     path("bestillinger/<slug:reference>/<slug:line>/trekk/", follow.withdraw, name="withdraw"),
 ]

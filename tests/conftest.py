@@ -20,6 +20,8 @@ from hmskort.simulators.faults import set_fault
 from hmskort.simulators.store import Store
 from hmskort.simulators.world.load import load
 from orders.models import Price
+from orders.payments.models import PaymentMethod
+from orders.payments.offers import make_methods
 from orders.prices import make_prices
 from registers.exemptions.kinds import make_exemption_kinds
 from registers.exemptions.models import ExemptionKind
@@ -34,6 +36,7 @@ def what_a_new_portal_holds():
     """Card kinds, prices, the simulated world and the staff: made again where they are gone."""
     make_kinds(CardKind, KindRequirement)
     make_prices(Price)
+    make_methods(PaymentMethod)
     make_exemption_kinds(ExemptionKind)
     today = world.on(clock.today())
     if load(Store(), today):

@@ -274,9 +274,9 @@ def complete_if_ended(order: Order) -> None:
         return
     move(order, OrderState.COMPLETED, ORDER_MOVES, completed_at=clock.now())
     record("order:completed", actor=SYSTEM, subject=order, orgnr=order.orgnr)
-    outbox.enqueue("order:completed", key=order.reference, order=str(order.pk))
     payments.want_release(payment=order.payment, key=f"rest:{order.reference}", actor=SYSTEM)
     _pay_postage_back(order)
+    outbox.enqueue("order:completed", key=order.reference, order=str(order.pk))
 
 
 @owns_transaction

@@ -16,7 +16,7 @@ def with_check(digits: str, check: Check = "mod10") -> str:
     >>> with_check("1234567")
     '12345674'
     >>> with_check("1234567", "mod11")
-    '12345676'
+    '12345674'
     """
     if not (digits.isascii() and digits.isdigit() and len(digits) < LONGEST):
         raise ValueError("a KID is made of 1 to 24 digits and their check")

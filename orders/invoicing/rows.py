@@ -1,12 +1,13 @@
 """The lines of an invoice: what was captured less what was refunded, line by line."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
 from hmskort.common.money import VAT_PER_CENT, ZERO, Amount
-from orders.payments.provider import Item
+from orders.payments.provider import Item, total
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Row:
 
     @property
     def unit_ore(self) -> int:
-        """The price of one without VAT: a line whose sum does not divide is one of its kind."""
+        """The price of one without VAT; what is given back has a quantity below zero."""
         return self.net_ore // self.quantity
 
     @property
@@ -44,26 +45,31 @@ class VatSum:
 
 
 def net_of(captured: Iterable[Item], refunded: Iterable[Item]) -> list[Row]:
-    """What is left of each line to be paid; a line that was refunded whole is not there."""
-    back: dict[str, Amount] = {}
+    """Every line that is to be paid for, with what was given back of it as a line beneath.
+
+    A line that was given back whole is not there.
+    """
+    back: dict[str, list[Item]] = defaultdict(list)
     for item in refunded:
-        back[item.reference] = back.get(item.reference, ZERO) + item.total
-    return [row for item in captured if (row := _left(item, back.pop(item.reference, ZERO)))]
+        back[item.reference].append(item)
+    rows = []
+    for item in captured:
+        less = back.pop(item.reference, [])
+        if not less or total(less) != item.total:
+            rows += [_row(item), *(_row(each, sign=-1) for each in less)]
+    return rows
 
 
 def rows_of(items: Iterable[Item]) -> list[Row]:
     """The items as lines."""
-    return net_of(items, [])
+    return [_row(item) for item in items]
 
 
-def _left(item: Item, back: Amount) -> Row | None:
-    left = Amount(item.total.net_ore - back.net_ore, item.total.vat_ore - back.vat_ore)
-    if left.gross_ore <= 0 < item.total.gross_ore:
-        return None
-    one = item.amount.net_ore
-    whole = one and left.net_ore % one == 0 and left.net_ore // one
-    quantity = (whole or 1) if back != ZERO else item.quantity
-    return Row(item.reference, item.name, quantity, left.net_ore, left.vat_ore)
+def _row(item: Item, sign: int = 1) -> Row:
+    whole = item.total
+    return Row(
+        item.reference, item.name, sign * item.quantity, sign * whole.net_ore, sign * whole.vat_ore
+    )
 
 
 def total_of(rows: Iterable[Row]) -> Amount:

@@ -14,6 +14,7 @@ from hmskort.common import clock
 from orders import actions, queries, show, timeline
 from orders.actions.progress import UNDER_WAY, address_lines
 from orders.errors import CannotOrder
+from orders.invoicing.queries import documents_of
 from orders.models import Order
 from orders.states import LineState, OrderState
 from registers.exemptions.queries import may_apply_for
@@ -75,4 +76,6 @@ def _order_context(found: Order) -> dict[str, object]:
         "address": address_lines(found),
         "sums": show.sums(found, lines),
         "moved": show.moved(found),
+        "by_invoice": show.is_by_invoice(found),
+        "documents": documents_of(found.reference),
     }

@@ -114,7 +114,9 @@ def test_a_silent_payment_service_leaves_the_cart_as_it_was(cart, kari, fault, c
         actions.begin_payment(order=cart, actor=actor_of(kari))
     cart.refresh_from_db()
     assert cart.state == OrderState.CART
-    page = client_as(kari).post(f"/bestilling/{cart.reference}/betal/", {"method": "nexi", "declared": "on"})
+    page = client_as(kari).post(
+        f"/bestilling/{cart.reference}/betal/", {"method": "nexi", "declared": "on"}
+    )
     assert page.status_code == 422
     assert "Ingenting er trukket" in page.content.decode()
     fault("payments", "off")

@@ -70,7 +70,15 @@ def issue(*, payment: Payment, buyer: Buyer) -> Document | None:
         kid=kid.with_check(f"{number:0{KID_DIGITS}d}", settings.KID_CHECK),
         **asdict(buyer),
     )
-    return _issued(document, lines, [*captures, *refunds])
+    _issue(document, lines, [*captures, *refunds])
+    record(
+        "invoice:issued",
+        actor=SYSTEM,
+        subject=row,
+        number=number,
+        amount_ore=document.amount.gross_ore,
+    )
+    return document
 
 
 @owns_transaction
@@ -98,11 +106,19 @@ def credit(*, payment: Payment) -> Document | None:
         delivered_on=today,
         **{name: getattr(invoice, name) for name in kept},
     )
-    return _issued(document, rows_of(_items(refunds)), refunds)
+    _issue(document, rows_of(_items(refunds)), refunds)
+    record(
+        "invoice:credited",
+        actor=SYSTEM,
+        subject=row,
+        number=document.number,
+        amount_ore=document.amount.gross_ore,
+    )
+    return document
 
 
 @inside_transaction
-def _issued(document: Document, lines: Sequence[Row], covered: Iterable[Operation]) -> Document:
+def _issue(document: Document, lines: Sequence[Row], covered: Iterable[Operation]) -> None:
     total = total_of(lines)
     document.lines = as_json(lines)
     document.net_ore, document.vat_ore = total.net_ore, total.vat_ore
@@ -110,15 +126,7 @@ def _issued(document: Document, lines: Sequence[Row], covered: Iterable[Operatio
     Covered.objects.bulk_create(
         Covered(operation=operation, document=document) for operation in covered
     )
-    record(
-        "invoice:issued" if document.is_invoice else "invoice:credited",
-        actor=SYSTEM,
-        subject=document.payment,
-        number=document.number,
-        amount_ore=total.gross_ore,
-    )
     outbox.enqueue("document:issued", key=str(document.number), document=document.pk)
-    return document
 
 
 @inside_transaction

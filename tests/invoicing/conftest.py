@@ -1,0 +1,8 @@
+import pytest
+
+from tests.invoicing.making import invoiced
+
+
+@pytest.fixture
+def invoice(db):
+    return invoiced()
