@@ -366,6 +366,21 @@ PAYMENT: dict[str, dict[str, str]] = {  # who carries out what is paid, by metho
             "HMSKORT_NEXI_WEBHOOK_SECRET", "" if PRODUCTION else "simulatorwebhook0001"
         ),
     },
+    "vipps": {
+        "client": "orders.payments.vipps.client.Client",
+        "base_url": env.str("HMSKORT_VIPPS_URL", f"{SIMULATORS_URL}/vipps"),
+        "client_id": env.str("HMSKORT_VIPPS_CLIENT_ID", "" if PRODUCTION else "simulator-client"),
+        "client_secret": env.str(
+            "HMSKORT_VIPPS_CLIENT_SECRET", "" if PRODUCTION else "simulator-client-secret"
+        ),
+        "subscription_key": env.str(
+            "HMSKORT_VIPPS_SUBSCRIPTION_KEY", "" if PRODUCTION else "simulator-subscription"
+        ),
+        "merchant_serial_number": env.str("HMSKORT_VIPPS_MERCHANT", "" if PRODUCTION else "123456"),
+        "webhook_secret": env.str(
+            "HMSKORT_VIPPS_WEBHOOK_SECRET", "" if PRODUCTION else "simulator-vipps-webhook-secret"
+        ),
+    },
 }
 # Who carries invoices to the buyers' accounts: an access point, or a folder that another empties.
 EHF = (
@@ -382,6 +397,10 @@ KID_CHECK = env.str("HMSKORT_KID_CHECK", "mod10")  # or mod11, as agreed with th
 PAYMENT_PAGE_ORIGIN = env.str(  # of the page where people pay
     "HMSKORT_PAYMENT_PAGE_ORIGIN",
     "https://checkout.dibspayment.eu" if PRODUCTION else SIMULATORS_URL,
+)
+VIPPS_PAGE_ORIGIN = env.str(
+    "HMSKORT_VIPPS_PAGE_ORIGIN",
+    "https://landing.vipps.no" if PRODUCTION else SIMULATORS_URL,
 )
 EMAIL_BACKEND = env.str(
     "HMSKORT_EMAIL_BACKEND",
@@ -497,7 +516,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": ["'self'"],
         "form-action": [  # a redirect after a form counts, both ways to the simulators
             "'self'",
-            *sorted({BASE_URL, SIMULATORS_URL, ID_PORTEN_ORIGIN, PAYMENT_PAGE_ORIGIN} - {""}),
+            *sorted(
+                {BASE_URL, SIMULATORS_URL, ID_PORTEN_ORIGIN, PAYMENT_PAGE_ORIGIN, VIPPS_PAGE_ORIGIN}
+                - {""}
+            ),
         ],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -61,6 +61,7 @@ def _plain_addresses() -> Iterator[CheckMessage]:
         "HMSKORT_ID_PORTEN_ISSUER": settings.ID_PORTEN["issuer"],
         "HMSKORT_MASKINPORTEN_URL": settings.MASKINPORTEN["url"],
         "HMSKORT_NEXI_URL": settings.PAYMENT["nexi"]["base_url"],
+        "HMSKORT_VIPPS_URL": settings.PAYMENT["vipps"]["base_url"],
         **({} if "folder" in settings.EHF else {"HMSKORT_EHF_URL": settings.EHF["base_url"]}),
         "HMSKORT_ALTINN_URL": settings.ALTINN["base_url"],
         "HMSKORT_SMS_URL": settings.SMS["base_url"],
@@ -84,6 +85,11 @@ def _missing_secrets() -> Iterator[CheckMessage]:
         "HMSKORT_MASKINPORTEN_KEY": settings.MASKINPORTEN["key"],
         "HMSKORT_NEXI_SECRET": settings.PAYMENT["nexi"]["secret"],
         "HMSKORT_NEXI_WEBHOOK_SECRET": settings.PAYMENT["nexi"]["webhook_secret"],
+        **{
+            f"HMSKORT_VIPPS_{name}": settings.PAYMENT["vipps"][name.lower()]
+            for name in ("CLIENT_ID", "CLIENT_SECRET", "SUBSCRIPTION_KEY", "WEBHOOK_SECRET")
+        },
+        "HMSKORT_VIPPS_MERCHANT": settings.PAYMENT["vipps"]["merchant_serial_number"],
         "HMSKORT_INVOICE_ACCOUNT": settings.INVOICE_ACCOUNT,
         "HMSKORT_EHF_TOKEN or HMSKORT_EHF_FOLDER": settings.EHF.get("token", "folder"),
         "HMSKORT_SMS_PASSWORD": settings.SMS["password"],

@@ -11,6 +11,7 @@ from hmskort.common.simulation import Store
 from hmskort.notifications.sms import simulator as sms
 from orders.invoicing.access_point import simulator as peppol
 from orders.payments.nexi import simulator as nexi
+from orders.payments.vipps import simulator as vipps
 from registers.aaregisteret import simulator as aaregisteret
 from registers.bemanningsforetaksregisteret import simulator as bemanningsforetaksregisteret
 from registers.enhetsregisteret import simulator as enhetsregisteret
@@ -70,6 +71,7 @@ SERVICES = (
     Service("krr", "Kontakt- og reservasjonsregisteret", "krr/rest/v2/", krr.urlpatterns_for),
     Service("maskinporten", "Maskinporten", "maskinporten/", maskinporten.urlpatterns_for),
     Service("payments", "Betaling (Nexi Checkout)", "nexi/", nexi.urlpatterns_for),
+    Service("vipps", "Betaling (Vipps MobilePay)", "vipps/", vipps.urlpatterns_for),
     Service("peppol", "Aksesspunkt (Peppol)", "peppol/", peppol.urlpatterns_for),
     Service("sms", "SMS (LINK Mobility)", "sms/", sms.urlpatterns_for),
 )

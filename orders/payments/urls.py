@@ -10,4 +10,5 @@ urlpatterns = [
     path("avbrutt/<uuid:payment_id>/", views.cancelled, name="cancelled"),
     path("vilkar/", views.terms, name="terms"),
     path("webhook/nexi/", views.nexi_webhook, name="nexi_webhook"),
+    path("webhook/vipps/", views.vipps_webhook, name="vipps_webhook"),
 ]

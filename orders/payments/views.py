@@ -3,6 +3,7 @@
 Neither a return nor a message proves anything: both only make us read what the provider says.
 """
 
+import hashlib
 import hmac
 import json
 import logging
@@ -20,10 +21,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from hmskort.accounts import access
 from hmskort.accounts.requests import LoggedInRequest
+from hmskort.common import clock
 from hmskort.common.services import ServiceError
 from orders.payments import actions
 from orders.payments.models import Payment
 from orders.payments.states import PaymentState
+from orders.payments.vipps import signing
 
 log = logging.getLogger(__name__)
 PLAIN_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
@@ -89,6 +92,30 @@ def nexi_webhook(request: HttpRequest) -> HttpResponse:
             return HttpResponse(status=400)
     except (ValueError, KeyError, TypeError):
         return HttpResponse(status=400)
+    actions.hear(provider_id=about, message=message)
+    return HttpResponse(status=200)
+
+
+@access.webhook
+@require_POST
+def vipps_webhook(request: HttpRequest) -> HttpResponse:
+    """Answers at once; what the message is about is read from Vipps afterwards."""
+    genuine = signing.is_genuine(
+        settings.PAYMENT["vipps"]["webhook_secret"],
+        {name.lower(): value for name, value in request.headers.items()},
+        path=request.get_full_path(),
+        body=request.body,
+        now=clock.now(),
+    )
+    if not genuine:
+        return HttpResponse(status=401)
+    try:
+        about = json.loads(request.body)["reference"]
+        if not PLAIN_ID.fullmatch(about):
+            return HttpResponse(status=400)
+    except (ValueError, KeyError, TypeError):
+        return HttpResponse(status=400)
+    message = hashlib.sha256(request.body).hexdigest()  # a message has no id that is its own
     actions.hear(provider_id=about, message=message)
     return HttpResponse(status=200)
 

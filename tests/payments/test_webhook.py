@@ -50,7 +50,7 @@ def test_the_view_answers_before_the_provider_is_asked(started, nexi):
 
 
 def test_a_message_that_comes_three_times_is_heard_once(started, nexi, told):
-    webhooks.set_mode(nexi.store, "thrice")
+    webhooks.COURIER.set_mode(nexi.store, "thrice")
     nexi.pay(started)
     letters = nexi.letters()
     assert len(letters) == 3
@@ -150,25 +150,25 @@ def test_messages_go_where_they_are_wanted_until_they_arrive(started, nexi):
         return httpx.Response(next(answers))
 
     with httpx.Client(transport=httpx.MockTransport(shop)) as http:
-        assert webhooks.deliver_due(nexi.store, http) > 0
+        assert webhooks.COURIER.deliver_due(nexi.store, http) > 0
         with nexi.store.changing("nexi.webhooks", nexi.letters()[0]["key"]) as letter:
             letter["due_at"] = letter["body"]["timestamp"]
-        assert webhooks.deliver_due(nexi.store, http) == 0
+        assert webhooks.COURIER.deliver_due(nexi.store, http) == 0
     assert len(got) == 2
     assert str(got[0].url) == f"{settings.BASE_URL}{reverse('payments:nexi_webhook')}"
     assert got[0].headers["Authorization"] == settings.PAYMENT["nexi"]["webhook_secret"]
 
 
 def test_messages_can_be_late_or_never_come(started, nexi):
-    webhooks.set_mode(nexi.store, "late")
+    webhooks.COURIER.set_mode(nexi.store, "late")
     nexi.pay(started)
     (letter,) = nexi.letters()
     assert letter["due_at"] > letter["body"]["timestamp"]
-    webhooks.set_mode(nexi.store, "never")
+    webhooks.COURIER.set_mode(nexi.store, "never")
     nexi.pay(start("OTHER"))
     assert len(nexi.letters()) == 1
 
 
 def test_a_mode_that_is_not_known_is_told_so(nexi):
     with pytest.raises(ValueError, match="thrice"):
-        webhooks.set_mode(nexi.store, "often")
+        webhooks.COURIER.set_mode(nexi.store, "often")

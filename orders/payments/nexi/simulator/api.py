@@ -81,7 +81,7 @@ class Api:
         return self._once(request, "create", act)
 
     def _read(self, payment_id: str, request: HttpRequest) -> HttpResponse:
-        webhooks.wake(self.store)
+        webhooks.COURIER.wake(self.store)
         payment = self.store.get(PAYMENTS, payment_id)
         if payment is None:
             return HttpResponse(status=404)

@@ -41,19 +41,21 @@ class Pages:
     def list_books(self, request: HttpRequest) -> HttpResponse:
         """Every payment, and how webhooks come; `mode` is posted to change that."""
         if request.method == "POST":
-            webhooks.set_mode(self.store, request.POST.get("mode", "usual"))
+            webhooks.COURIER.set_mode(self.store, request.POST.get("mode", "usual"))
         payments = [body for _, body in self.store.all(PAYMENTS)]
         rows = [
             {"payment": one, "sums": books.summary(one), "left": books.left(one)}
             for one in sorted(payments, key=lambda one: str(one["created"]), reverse=True)
         ]
-        context = {"rows": rows, "modes": webhooks.MODES, "mode": webhooks.mode(self.store)}
+        context = {"rows": rows, "modes": webhooks.MODES, "mode": webhooks.COURIER.mode(self.store)}
         return _render("books", context)
 
     def one_book(self, request: HttpRequest, payment_id: str) -> HttpResponse:
         """All that the books hold of one payment, as JSON."""
         payment = self._payment(payment_id)
-        letters = self.store.find(webhooks.WEBHOOKS, {"body": {"data": {"paymentId": payment_id}}})
+        letters = self.store.find(
+            webhooks.COURIER.letters, {"body": {"data": {"paymentId": payment_id}}}
+        )
         sent = [
             {name: letter[name] for name in ("state", "attempts")}
             | {"event": letter["body"]["event"]}
