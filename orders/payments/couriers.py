@@ -1,6 +1,7 @@
 """How simulated payment providers tell the shop what happened.
 
-Messages are written with their cause and sent until the shop answers 200. A switch makes the messages come as they should not: three times, out of order, late, or never.
+Messages are written with their cause and sent until the shop answers 200. A switch makes them come
+as they should not: three times, out of order, late, or never.
 """
 
 import json
