@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
-from environs import FileAwareEnv
+from environs import FileAwareEnv, validate
 
 from hmskort.common.masking import mask_rendered
 
@@ -393,7 +393,9 @@ EHF = (
     }
 )
 INVOICE_ACCOUNT = env.str("HMSKORT_INVOICE_ACCOUNT", "" if PRODUCTION else "86011117947")
-KID_CHECK = env.str("HMSKORT_KID_CHECK", "mod10")  # or mod11, as agreed with the bank
+KID_CHECK = env.str(  # as agreed with the bank
+    "HMSKORT_KID_CHECK", "mod10", validate=validate.OneOf(["mod10", "mod11"])
+)
 PAYMENT_PAGE_ORIGIN = env.str(  # of the page where people pay
     "HMSKORT_PAYMENT_PAGE_ORIGIN",
     "https://checkout.dibspayment.eu" if PRODUCTION else SIMULATORS_URL,

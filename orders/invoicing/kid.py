@@ -4,10 +4,13 @@ Two to 25 digits of which the last checks the others. The agreement with the ban
 and which of the two checks is used; MOD11 has a hyphen where its remainder needs two digits.
 """
 
-from typing import Literal
+from typing import Literal, cast
+
+from django.conf import settings
 
 Check = Literal["mod10", "mod11"]
 LONGEST = 25
+DIGITS = 8  # of the invoice's number in it
 
 
 def with_check(digits: str, check: Check = "mod10") -> str:
@@ -21,6 +24,11 @@ def with_check(digits: str, check: Check = "mod10") -> str:
     if not (digits.isascii() and digits.isdigit() and len(digits) < LONGEST):
         raise ValueError("a KID is made of 1 to 24 digits and their check")
     return digits + {"mod10": _mod10, "mod11": _mod11}[check](digits)
+
+
+def of_invoice(number: int) -> str:
+    """The KID of that invoice, checked as was agreed with the bank."""
+    return with_check(f"{number:0{DIGITS}d}", cast("Check", settings.KID_CHECK))
 
 
 def is_valid(kid: str, check: Check = "mod10") -> bool:

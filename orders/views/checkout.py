@@ -19,7 +19,6 @@ from orders.actions.progress import address_lines
 from orders.errors import Incomplete
 from orders.forms import PayForm
 from orders.models import Order
-from orders.payments.methods import Method
 from orders.payments.offers import change_after
 from orders.states import OrderState
 
@@ -82,7 +81,6 @@ def _pay_page(request: Any, order: Order, form: PayForm, problems: list[str]) ->
         "errors": [{"text": text} for text in problems],
         "steps": show.steps("pay", order),
         "sums": show.sums(order, lines),
-        "may_be_invoiced": Method.INVOICE in dict(form.fields["method"].choices),
         "change": change_after(clock.today()),
         "coming_price": prices.coming(order.kind_id, clock.today()),
     }

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from hmskort.audit.actor import SYSTEM
@@ -21,7 +21,6 @@ from orders.payments.states import OperationState
 Kind = Operation.Kind
 ONE_SERIES = "invoices"  # credit notes are numbered with the invoices
 FIRST = 10_001
-KID_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def issue(*, payment: Payment, buyer: Buyer) -> Document | None:
         issued_on=today,
         delivered_on=_delivered_on(captures),
         due_on=rules.due_on(today),
-        kid=kid.with_check(f"{number:0{KID_DIGITS}d}", settings.KID_CHECK),
+        kid=kid.of_invoice(number),
         **asdict(buyer),
     )
     _issue(document, lines, [*captures, *refunds])
@@ -148,5 +147,5 @@ def _items(operations: Iterable[Operation]) -> list[Item]:
     return [item for operation in operations for item in operation.items]
 
 
-def _delivered_on(captures: Iterable[Operation]) -> object:
+def _delivered_on(captures: Iterable[Operation]) -> date:
     return max(clock.oslo_date(capture.done_at or clock.now()) for capture in captures)

@@ -19,8 +19,9 @@ COURIER = Courier("nexi", _headers)
 
 def announce(store: Store, payment: Document, event: str, data: Document | None = None) -> None:
     """Whoever asked to hear of the event will; call inside the change that it tells of."""
+    message = new_id()
     body = {
-        "id": new_id(),
+        "id": message,
         "merchantId": MERCHANT,
         "timestamp": stamp(),
         "event": event,
@@ -33,4 +34,4 @@ def announce(store: Store, payment: Document, event: str, data: Document | None 
     for hook in payment["webHooks"]:
         if hook["eventName"] == event:
             letter = {"url": hook["url"], "authorization": hook["authorization"], "body": body}
-            COURIER.write(store, body["id"], letter)
+            COURIER.write(store, message, letter)

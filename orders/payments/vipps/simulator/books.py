@@ -40,9 +40,10 @@ def opened(body: Document) -> Document:
         raise No(400, "Invalid user flow")
     if (body.get("paymentMethod") or {}).get("type") not in {"WALLET", "CARD"}:
         raise No(400, "Invalid payment method")
-    payment = {
+    amount = ore(body, "amount")
+    payment: Document = {
         "reference": reference,
-        "amount": ore(body, "amount"),
+        "amount": amount,
         "description": str(body.get("paymentDescription", "")),
         "returnUrl": url,
         "state": "CREATED",
@@ -54,7 +55,7 @@ def opened(body: Document) -> Document:
         "captures_declined": False,
         "events": [],
     }
-    happened(payment, "CREATED", payment["amount"])
+    happened(payment, "CREATED", amount)
     return payment
 
 
