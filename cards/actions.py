@@ -94,6 +94,7 @@ def issue(  # noqa: PLR0913 - all that a card is made of
             expires_on=last_valid_day(clock.today()),
             ordered_on=ordered_on,
             delivery=delivery,
+            unit_orgnr=verdict.unit,
             **_printed(kind, person, company),
             **_judged(verdict),
         )

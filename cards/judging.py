@@ -40,8 +40,8 @@ AT_ONCE = 500  # of what is told or asked in one go
 
 # Cards that may still be valid, each with what it says now.
 CASES = """cases AS (
-    SELECT c.id, c.kind_id AS kind, c.orgnr, coalesce(p.same_as_id, p.id) AS person,
-        c.valid_on, c.unmet
+    SELECT c.id, c.kind_id AS kind, c.orgnr, c.unit_orgnr AS unit,
+        coalesce(p.same_as_id, p.id) AS person, c.valid_on, c.unmet
     FROM cards_card c JOIN registers_person p ON p.id = c.person_id
     WHERE {which} AND c.state = ANY(%(alive)s) AND c.expires_on >= %(on)s
 )"""
@@ -191,14 +191,16 @@ def _look_at(ids: list[UUID], *, again: bool) -> None:
 
     again: also where the last verdict was as unclear.
     """
-    together: dict[tuple[str, str], list[Card]] = {}
+    together: dict[tuple[str, str, str], list[Card]] = {}
     for card in Card.objects.filter(pk__in=ids).select_related("person", "kind").order_by("pk"):
         if again or not _is_known_as_unclear(card):
-            together.setdefault((card.orgnr, card.kind_id), []).append(card)
-    for (orgnr, _), cards in together.items():
+            key = card.orgnr, card.unit_orgnr, card.kind_id
+            together.setdefault(key, []).append(card)
+    for (orgnr, unit, _), cards in together.items():
         judge_people(
             people=[card.person for card in cards],
             orgnr=orgnr,
+            unit=unit,
             kind=cards[0].kind,
             on=clock.today(),
             last_known=True,

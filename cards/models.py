@@ -58,6 +58,7 @@ class Card(models.Model):
     kind = models.ForeignKey(CardKind, on_delete=models.PROTECT)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cards")
     orgnr = models.CharField(max_length=9)  # of the main unit
+    unit_orgnr = models.CharField(max_length=9, blank=True)  # the sub-unit that it was issued for
     company_name = models.CharField(max_length=200)
     company_form = models.CharField(max_length=10, blank=True)  # AS, ENK ...
     given_names = models.CharField(max_length=200)

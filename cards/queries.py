@@ -1,6 +1,7 @@
 """Questions about a company's cards. What a company may not see does not exist for it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -57,7 +58,8 @@ def timeline(card: Card) -> QuerySet[Event]:
 
 def findings_on(card: Card) -> list[dict[str, object]]:
     """Each requirement as the last known facts say today, as a verdict keeps it."""
-    findings = findings_of(card.person_id, card.orgnr, card.kind, clock.today())
+    today = clock.today()
+    findings = findings_of(card.person_id, card.orgnr, card.kind, today, card.unit_orgnr)
     return [finding.as_json() for finding in findings]
 
 
@@ -72,7 +74,12 @@ def findings_on_page(page: paging.Page[Card]) -> dict[UUID, list[Finding]]:
     required = {code: requirements_of(kind, today) for code, kind in kinds.items()}
     people = {card.person_id for card in alive}
     facts = facts_of_people(people, alive[0].orgnr, last_known=True) if alive else {}
-    return {card.pk: judged(facts[card.person_id], required[card.kind_id], today) for card in alive}
+    return {
+        card.pk: judged(
+            replace(facts[card.person_id], unit=card.unit_orgnr), required[card.kind_id], today
+        )
+        for card in alive
+    }
 
 
 def _matching(cards: QuerySet[Card], wanted: Mapping[str, str]) -> QuerySet[Card]:

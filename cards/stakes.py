@@ -30,18 +30,19 @@ def stakes(orgnrs: Collection[str]) -> Stakes:
         state=CardState.PRODUCED, expires_on__gte=today, valid_on__holds_on=today
     )
     of_these = RawSQL("orgnr = ANY(%s)", [list(orgnrs)], output_field=BooleanField())
-    resting = valid.filter(of_these).select_related("kind").order_by("orgnr", "kind_id")
-    whose = attrgetter("orgnr", "kind")
-    lost = sum(
-        _lost(orgnr, kind, list(cards)) for (orgnr, kind), cards in groupby(resting, key=whose)
+    resting = (
+        valid.filter(of_these).select_related("kind").order_by("orgnr", "unit_orgnr", "kind_id")
     )
+    whose = attrgetter("orgnr", "unit_orgnr", "kind")
+    lost = sum(_lost(*key, list(cards)) for key, cards in groupby(resting, key=whose))
     return Stakes(valid.count() if lost else 0, lost)
 
 
-def _lost(orgnr: str, kind: CardKind, cards: list[Card]) -> int:
+def _lost(orgnr: str, unit: str, kind: CardKind, cards: list[Card]) -> int:
     today = clock.today()
     names = requirements_of(kind, today)
-    facts = facts_of_people({card.person_id for card in cards}, orgnr, last_known=True)
+    people = {card.person_id for card in cards}
+    facts = facts_of_people(people, orgnr, unit=unit, last_known=True)
     return sum(
         outcome(findings_on(facts[card.person_id], names, today)) == Found.NOT_MET for card in cards
     )

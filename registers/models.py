@@ -382,6 +382,7 @@ class Verdict(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     main_orgnr = models.CharField(max_length=9)
+    unit = models.CharField(max_length=9, blank=True)  # the sub-unit that the card is for
     kind = models.ForeignKey(CardKind, on_delete=models.PROTECT)
     at = models.DateTimeField(default=clock.now)
     outcome = models.CharField(max_length=8)  # met, not_met, unknown

@@ -31,7 +31,8 @@ def standing_of(case: Case) -> Standing:
     verdict = case.verdict
     if verdict is None or case.state not in CASE_OPEN:
         return Standing([])
-    found = findings_of(verdict.person.survivor.pk, verdict.main_orgnr, verdict.kind, clock.today())
+    person, today = verdict.person.survivor.pk, clock.today()
+    found = findings_of(person, verdict.main_orgnr, verdict.kind, today, verdict.unit)
     own = [each for each in found if each.requirement == case.requirement]
     others = [
         each

@@ -78,6 +78,7 @@ def _as_judged_today(card: Card) -> Verdict:
     return Verdict(
         person=card.person.survivor,
         main_orgnr=card.orgnr,
+        unit=card.unit_orgnr,
         kind=card.kind,
         outcome="not_met",
         valid_on=card.valid_on,

@@ -86,9 +86,15 @@ def _added(
         orgnr=cart.orgnr,
         lines=[line.position for line in lines],
     )
-    questions = questions_for(people, cart.orgnr, cart.kind)
+    questions = questions_for(people, cart.orgnr, cart.kind, cart.unit_orgnr)
     lookups.want(questions, not_older_than=clock.now() - lookups.FRESH_ENOUGH)
-    verdicts = judge_people(people=people, orgnr=cart.orgnr, kind=cart.kind, on=clock.today())
+    verdicts = judge_people(
+        people=people,
+        orgnr=cart.orgnr,
+        unit=cart.unit_orgnr,
+        kind=cart.kind,
+        on=clock.today(),
+    )
     for line, verdict in zip(lines, verdicts, strict=True):
         line.verdict = verdict
     Line.objects.bulk_update(lines, ["verdict"])

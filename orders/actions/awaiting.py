@@ -98,6 +98,7 @@ def review_when_met(*, line: Line) -> None:
     line.verdict = judge(
         person=line.person,
         orgnr=line.orgnr,
+        unit=line.order.unit_orgnr,
         kind=line.order.kind,
         on=clock.today(),
         not_older_than=clock.now() - rules.ASK_AGAIN_AFTER,

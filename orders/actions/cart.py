@@ -67,10 +67,14 @@ def remove_line(*, line: Line, actor: Actor) -> None:
 @owns_transaction
 def recheck(*, line: Line, actor: Actor) -> None:
     """The registers are asked once more for this person; what was uploaded stays."""
-    questions = sources_for(line.person, line.orgnr, line.order.kind)
+    questions = sources_for(line.person, line.orgnr, line.order.kind, line.order.unit_orgnr)
     lookups.want(questions, not_older_than=clock.now())
     line.verdict = judge(
-        person=line.person, orgnr=line.orgnr, kind=line.order.kind, on=clock.today()
+        person=line.person,
+        orgnr=line.orgnr,
+        unit=line.order.unit_orgnr,
+        kind=line.order.kind,
+        on=clock.today(),
     )
     line.save(update_fields=["verdict"])
     record("line:checked", actor=actor, subject=line, orgnr=line.orgnr, asked="again")
@@ -88,6 +92,7 @@ def judge_draft(*, line: Line) -> None:
     line.verdict = judge(
         person=line.person,
         orgnr=line.orgnr,
+        unit=line.order.unit_orgnr,
         kind=line.order.kind,
         on=clock.today(),
         not_older_than=line.created_at - lookups.FRESH_ENOUGH,

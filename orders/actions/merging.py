@@ -80,7 +80,13 @@ def _fill(kept: Line, gone: Line) -> None:
 def _judge_as(line: Line, one: Person) -> None:
     """The line's verdict is on the one; an approved line that waited for answers is tried again."""
     if line.state in {LineState.DRAFT, LineState.AWAITING}:
-        line.verdict = judge(person=one, orgnr=line.orgnr, kind=line.order.kind, on=clock.today())
+        line.verdict = judge(
+            person=one,
+            orgnr=line.orgnr,
+            unit=line.order.unit_orgnr,
+            kind=line.order.kind,
+            on=clock.today(),
+        )
         line.save(update_fields=["verdict"])
     elif line.state in TO_BE_CLEARED:
         key = f"{line.pk}:{clock.now().isoformat()}"

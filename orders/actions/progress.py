@@ -40,7 +40,7 @@ def approve_line(*, line: Line, actor: Actor) -> None:
     now = clock.now()
     move(line, LineState.APPROVED, LINE_MOVES, approved_at=now)
     record("line:approved", actor=actor, subject=line, orgnr=line.orgnr)
-    questions = sources_for(line.person, line.orgnr, line.order.kind)
+    questions = sources_for(line.person, line.orgnr, line.order.kind, line.order.unit_orgnr)
     lookups.want(questions, not_older_than=now)
     outbox.enqueue("line:approved", key=f"{line.pk}:{now.isoformat()}", line=str(line.pk))
 
@@ -339,6 +339,7 @@ def _judge(
     line.verdict = judge(
         person=line.person,
         orgnr=line.orgnr,
+        unit=line.order.unit_orgnr,
         kind=line.order.kind,
         on=clock.today(),
         last_known=last_known,

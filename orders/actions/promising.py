@@ -62,7 +62,11 @@ def note_met(*, line: Line) -> None:
     if line.state != LineState.IN_REVIEW or line.complete_at:
         return
     line.verdict = judge(
-        person=line.person, orgnr=line.orgnr, kind=line.order.kind, on=clock.today()
+        person=line.person,
+        orgnr=line.orgnr,
+        unit=line.order.unit_orgnr,
+        kind=line.order.kind,
+        on=clock.today(),
     )
     Line.objects.filter(pk=line.pk).update(verdict=line.verdict, **started(line))
 

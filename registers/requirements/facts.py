@@ -109,9 +109,10 @@ class Exempt:
 class Facts:
     """All that is known when one person's card in one company is judged.
 
-    posted_work: what a foreign company has reported to OAR. roles: the codes of those that the
-    person holds in the company, None where nobody has asked. exempt: by
-    requirement, what the person or the company need not meet, and on which days.
+    unit: the sub-unit that the card is for, empty where nobody chose one. posted_work: what a
+    foreign company has reported to OAR. roles: the codes of those that the person holds in the
+    company, None where nobody has asked. exempt: by requirement, what the person or the company
+    need not meet, and on which days.
     """
 
     orgnr: str  # of the main unit
@@ -124,3 +125,4 @@ class Facts:
     permit: Answer[PermitFacts] = NOT_ASKED
     roles: Answer[frozenset[str]] | None = None
     exempt: Mapping[str, Exempt] = field(default_factory=dict)
+    unit: str = ""

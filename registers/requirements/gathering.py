@@ -1,6 +1,7 @@
 """All that is stored of people and a company, as the plain facts that rules judge."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -41,17 +42,18 @@ Asking = tuple[Asked, datetime | None]
 
 
 def facts_of_people(
-    ids: Collection[UUID], orgnr: str, *, last_known: bool = False
+    ids: Collection[UUID], orgnr: str, *, unit: str = "", last_known: bool = False
 ) -> dict[UUID, Facts]:
     """All that is stored of some people and a company, by person, in a fixed number of queries.
 
+    unit: the sub-unit that their cards are for, where one was chosen.
     last_known: an answer older than what was asked for still counts. A row that turned out to be
     the same person as another is judged by the other's facts.
     """
     rows = Person.objects.filter(pk__in=ids).only("same_as_id")
     survivors = {row.pk: row.same_as_id or row.pk for row in rows}
     facts = _facts_of(set(survivors.values()), orgnr, last_known=last_known)
-    return {pk: facts[one] for pk, one in survivors.items()}
+    return {pk: replace(facts[one], unit=unit) for pk, one in survivors.items()}
 
 
 def _facts_of(ids: Collection[UUID], orgnr: str, *, last_known: bool) -> dict[UUID, Facts]:

@@ -18,19 +18,23 @@ from registers.requirements.gathering import facts_of_people
 from registers.requirements.rules import RULES
 
 
-def sources_for(person: Person, orgnr: str, kind: CardKind) -> set[lookups.Question]:
+def sources_for(
+    person: Person, orgnr: str, kind: CardKind, unit: str = ""
+) -> set[lookups.Question]:
     """The questions that a card of this kind for this person in this company rests on."""
-    return questions_for([person], orgnr, kind)
+    return questions_for([person], orgnr, kind, unit)
 
 
-def questions_for(people: Sequence[Person], orgnr: str, kind: CardKind) -> set[lookups.Question]:
+def questions_for(
+    people: Sequence[Person], orgnr: str, kind: CardKind, unit: str = ""
+) -> set[lookups.Question]:
     """The questions (source, subject) that cards of this kind for these people rest on.
 
     A source that is asked only when it is needed is among them once the others have shown that.
     """
     on = clock.today()
     names = requirements_of(kind, on)
-    every = facts_of_people([person.pk for person in people], orgnr, last_known=True)
+    every = facts_of_people([person.pk for person in people], orgnr, unit=unit, last_known=True)
     ones = _rows_of_facts(people)
     return {
         (source, subject_of(source, person=ones[pk], orgnr=orgnr))
@@ -46,6 +50,7 @@ def judge(
     orgnr: str,
     kind: CardKind,
     on: date,
+    unit: str = "",
     last_known: bool = False,
     not_older_than: datetime | None = None,
 ) -> Verdict:
@@ -55,6 +60,7 @@ def judge(
         orgnr=orgnr,
         kind=kind,
         on=on,
+        unit=unit,
         last_known=last_known,
         not_older_than=not_older_than,
     )[0]
@@ -67,25 +73,28 @@ def judge_people(
     orgnr: str,
     kind: CardKind,
     on: date,
+    unit: str = "",
     last_known: bool = False,
     not_older_than: datetime | None = None,
 ) -> list[Verdict]:
     """A verdict on each person on the facts as stored, with every requirement's reason and age.
 
-    orgnr: of the main unit. last_known: an answer older than what was asked for still counts, as
+    orgnr: of the main unit; unit: the sub-unit that the cards are for, where one was chosen.
+    last_known: an answer older than what was asked for still counts, as
     it does for a card that has been issued. not_older_than: a source that turns out to be needed
     is asked, unless it has answered since then; None asks nobody. The number of queries does not
     grow with the people.
     """
     names, ids = requirements_of(kind, on), [person.pk for person in people]
-    every = facts_of_people(ids, orgnr, last_known=last_known)
+    every = facts_of_people(ids, orgnr, unit=unit, last_known=last_known)
     missing = _missing(every, people, names, on, not_older_than) if not_older_than else set()
     if not_older_than and missing:
         lookups.want(missing, not_older_than=not_older_than)
-        every = facts_of_people(ids, orgnr, last_known=last_known)
+        every = facts_of_people(ids, orgnr, unit=unit, last_known=last_known)
     judged = [findings_on(every[person.pk], names, on) for person in people]
     verdicts = Verdict.objects.bulk_create(
-        _verdict(person, kind, found, orgnr) for person, found in zip(people, judged, strict=True)
+        _verdict(person, kind, found, every[person.pk])
+        for person, found in zip(people, judged, strict=True)
     )
     for verdict, found in zip(verdicts, judged, strict=True):
         if any(finding.reason in findings.UNCLEAR for finding in found):
@@ -93,9 +102,11 @@ def judge_people(
     return verdicts
 
 
-def findings_of(person: UUID, orgnr: str, kind: CardKind, on: date) -> list[Finding]:
+def findings_of(
+    person: UUID, orgnr: str, kind: CardKind, on: date, unit: str = ""
+) -> list[Finding]:
     """Each requirement by the last that is known of a person; nothing is stored, nobody asked."""
-    facts = facts_of_people([person], orgnr, last_known=True)[person]
+    facts = facts_of_people([person], orgnr, unit=unit, last_known=True)[person]
     return findings_on(facts, requirements_of(kind, on), on)
 
 
@@ -130,10 +141,11 @@ def _rows_of_facts(people: Sequence[Person]) -> dict[UUID, UUID]:
     return {person.pk: person.same_as_id or person.pk for person in people}
 
 
-def _verdict(person: Person, kind: CardKind, judged: list[Finding], orgnr: str) -> Verdict:
+def _verdict(person: Person, kind: CardKind, judged: list[Finding], facts: Facts) -> Verdict:
     return Verdict(
         person=person,
-        main_orgnr=orgnr,
+        main_orgnr=facts.orgnr,
+        unit=facts.unit,
         kind=kind,
         outcome=findings.outcome(judged),
         valid_on=findings.holds(judged),

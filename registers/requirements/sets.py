@@ -38,7 +38,7 @@ from registers.requirements.set_rules import (
     Rules,
     days,
 )
-from registers.requirements.work import FOREIGN, FREE_TO_WORK, order_before_start
+from registers.requirements.work import FOREIGN, FREE_TO_WORK, is_any_unit, order_before_start
 from registers.udi.answers import Access, Kind
 
 SEPARATED = " || ':' || "  # of a subject that is a company and a person
@@ -125,6 +125,7 @@ work AS (
     SELECT s.id, range_agg({days}) AS days,
            min(e.starts_on) FILTER (WHERE e.starts_on > %(on)s) AS comes_on
     FROM cases s JOIN registers_employment e ON e.person_id = s.person AND e.main_orgnr = s.orgnr
+    WHERE %(any_unit)s OR s.unit = '' OR e.orgnr = s.unit
     GROUP BY s.id
 ), posted AS (
     SELECT s.id, range_agg({days}) AS days,
@@ -141,8 +142,8 @@ def judged(required: Required, carried: Sequence[str]) -> str:
     """Common table expressions, the last of which is `judged`: what the rules find of each case.
 
     required: by kind of card, its requirements in their order. `cases` must stand before these
-    expressions, with id, kind, person, orgnr and the columns carried along; its person is the one
-    row that somebody's facts are in. `judged` has id, the carried columns and
+    expressions, with id, kind, person, orgnr, unit and the columns carried along; its person is the
+    one row that somebody's facts are in. `judged` has id, the carried columns and
 
     - days: on which all requirements hold,
     - not_met: the names of those that are not met that day, as JSON, in their order,
@@ -204,6 +205,7 @@ def parameters(required: Required, on: date) -> dict[str, Any]:
         "requirements": sorted(names),
         "cleaning": CLEANING,
         "staffing": STAFFING,
+        "any_unit": is_any_unit(on),
         "foreign": FOREIGN,
         "free_to_work": sorted(FREE_TO_WORK),
         "duty_forms": sorted(FORETAKSREGISTERET_FORMS),

@@ -93,6 +93,9 @@ REASONS: dict[str, Text] = {
     ),
     "employment_ended": _("Arbeidsforholdet ble avsluttet %(on)s."),
     "not_employed": _("Vi fant ikke noe arbeidsforhold mellom personen og virksomheten."),
+    "employed_in_another_unit": _(
+        "Personen er ansatt i en annen underenhet enn den kortet gjelder."
+    ),
     "not_employed_with_role": _(
         "Personen har en rolle i virksomheten, men vi fant ikke noe arbeidsforhold."
     ),
@@ -168,6 +171,10 @@ STEPS: dict[str, tuple[Text, ...]] = {
     "staffing_under_consideration": (_("Vent til Arbeidstilsynet har behandlet søknaden."),),
     "staffing_not_approved": ASK_FOR_STAFFING,
     "staffing_not_in_register": ASK_FOR_STAFFING,
+    "employed_in_another_unit": (
+        _("Bestill nytt kort for underenheten der personen er ansatt nå."),
+        _("Er arbeidsstedet feil, retter du det i a-meldingen og velger «Sjekk på nytt»."),
+    ),
     "not_employed_with_role": (
         _("Tar personen ut lønn, meldes arbeidsforholdet i a-meldingen som for andre ansatte."),
         _("Tar personen ikke ut lønn, kan du søke om unntak."),

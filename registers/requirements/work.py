@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from enum import StrEnum
 
 from hmskort.common.dated import Dated, in_force
 from hmskort.common.ranges import DateRanges
@@ -25,6 +26,24 @@ ORDER_BEFORE_START = (
         "Kortutsteders forside 2020: bestilling i forkant; F059",
     ),
 )
+
+
+class WorksWhere(StrEnum):
+    """Where in the company somebody must be employed for their card to hold."""
+
+    MAIN_UNIT = "main_unit"  # in any of its sub-units
+    SUB_UNIT = "sub_unit"  # in the one that the card is for, where one was chosen
+
+
+# The card shows the main unit, and whoever moves between its sub-units goes on with it.
+WORKS_WHERE = (
+    Dated(
+        date(2008, 1, 1),
+        WorksWhere.MAIN_UNIT,
+        "FOR-2007-03-30-366 § 3: kortet gjelder arbeid for virksomheten som er hovedenhet; "
+        "F049 leser «i den underenheten»",
+    ),
+)
 FOREIGN = "NUF"  # norskregistrert utenlandsk foretak
 # EEA, EFTA and the Nordic countries; utlendingsloven §§ 109-111. ISO 3166-1 alpha-3.
 FREE_TO_WORK = frozenset(
@@ -37,6 +56,8 @@ FREE_TO_WORK = frozenset(
 def employed(facts: Facts, on: date) -> Finding:
     """The person is employed in a sub-unit of the company, or will be within 30 days.
 
+    In which of them is a policy (`WORKS_WHERE`). OAR tells of no sub-units.
+
     Whom a foreign company has posted here is in OAR instead. The requirement holds on the days of
     the employments; an order may come 30 days before.
     Source: FOR-2007-03-30-366 § 3 (Aa-registeret; RF-1199 for foreign companies).
@@ -44,7 +65,7 @@ def employed(facts: Facts, on: date) -> Finding:
     work = facts.employments
     if work.fact is None or not has_answered(work):
         return no_answer("employed", work, "aaregisteret")
-    here = [row for row in work.fact if row.main_orgnr == facts.orgnr]
+    here = _here(facts, on)
     found, reason, told = _employment(here, on)
     if found != Found.MET and is_foreign(facts):
         return _posted(facts, here, on)
@@ -52,6 +73,8 @@ def employed(facts: Facts, on: date) -> Finding:
         if not has_answered(facts.roles):  # whoever owns or leads the company may be exempt
             return no_answer("employed", facts.roles, "enhetsregisteret")
         reason = "not_employed_with_role" if facts.roles.fact else reason
+    if found == Found.NOT_MET and _works_in_another_unit(facts, on):
+        reason, told = "employed_in_another_unit", {}
     days = _days([*here, *_posted_here(facts)])
     return Finding("employed", found, reason, days, "aaregisteret", work.answered_at, told)
 
@@ -68,8 +91,27 @@ def is_foreign(facts: Facts) -> bool:
 
 def works_here(facts: Facts, on: date) -> bool:
     """Does Aa-registeret alone show that the person works in the company?"""
-    here = [row for row in facts.employments.fact or () if row.main_orgnr == facts.orgnr]
-    return _employment(here, on)[0] == Found.MET
+    return _employment(_here(facts, on), on)[0] == Found.MET
+
+
+def is_any_unit(on: date) -> bool:
+    """Is somebody who works in any sub-unit of the company employed as the card says?"""
+    return in_force(WORKS_WHERE, on).value == WorksWhere.MAIN_UNIT
+
+
+def _here(facts: Facts, on: date) -> list[EmploymentFacts]:
+    """The employments that count for the card."""
+    anywhere = is_any_unit(on) or not facts.unit
+    return [
+        row
+        for row in facts.employments.fact or ()
+        if row.main_orgnr == facts.orgnr and (anywhere or row.orgnr == facts.unit)
+    ]
+
+
+def _works_in_another_unit(facts: Facts, on: date) -> bool:
+    rows = facts.employments.fact or ()
+    return on in _days([row for row in rows if row.main_orgnr == facts.orgnr])
 
 
 def _posted(facts: Facts, employments: Sequence[EmploymentFacts], on: date) -> Finding:

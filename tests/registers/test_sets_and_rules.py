@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hmskort.common import clock
+from hmskort.common.dated import Dated
 from hmskort.common.ranges import DateRangesField
 from registers import lookups
 from registers.exemptions.models import ASSESSED, OVERRIDE, Exemption, ExemptionKind
@@ -28,15 +29,17 @@ from registers.models import (
     Role,
     Snapshot,
 )
-from registers.requirements import sets
+from registers.requirements import sets, work
 from registers.requirements.findings import UNCLEAR
 from registers.requirements.judge import judge_people, requirements_of
 from registers.requirements.rules import RULES
+from registers.requirements.work import WorksWhere
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 COMPANIES = ("310010006", "310010014")
+UNITS = ("320010001", "320010010")  # of either
 BORN = (date(1980, 2, 29), date(1991, 7, 1))
 OFFSETS = (-800, -400, -31, -1, 0, 0, 1, 29, 30, 31, 400)
 NUMBERS = count(1)
@@ -131,7 +134,9 @@ WORLDS = st.fixed_dictionaries(
         "people": st.tuples(a_person(), a_person(), a_person()),
         "same": st.booleans(),
         "asked": st.lists(ANSWERS, min_size=18, max_size=18),
-        "work": rows(st.tuples(SOMEBODY, COMPANY, a_period()), 6),
+        "work": rows(st.tuples(SOMEBODY, COMPANY, a_period(), among(*UNITS)), 6),
+        "units": st.tuples(among("", UNITS[0]), among("", UNITS[1])),  # that the cards are for
+        "where": among(*WorksWhere),
         "posted": rows(st.tuples(SOMEBODY, COMPANY, a_period()), 3),
         "permits": st.tuples(st.one_of(st.none(), A_PERMIT), A_PERMIT, A_PERMIT),
         "files": st.tuples(among("read", "read", "unread", None), among("read", "unread")),
@@ -191,10 +196,10 @@ def store_answers(world, ids):
 def store_work(world, ids):
     Employment.objects.bulk_create(
         Employment(
-            person_id=ids[who], register_id=f"set:{next(NUMBERS)}", orgnr=COMPANIES[where],
+            person_id=ids[who], register_id=f"set:{next(NUMBERS)}", orgnr=unit,
             main_orgnr=COMPANIES[where], answered_at=AT, **period,
         )
-        for who, where, period in world["work"]
+        for who, where, period, unit in world["work"]
     )  # fmt: skip
     PostedWork.objects.bulk_create(
         PostedWork(person_id=ids[who], main_orgnr=COMPANIES[where], assignment_id="1", **period)
@@ -259,18 +264,19 @@ def change_requirements(how):
 TOLD = "SELECT days, not_met, undecided, unclear, asks FROM judged ORDER BY id"
 
 
-def as_a_set(cases, kinds):
+def as_a_set(cases, kinds, units):
     """What one statement finds of each case of each kind, and what it asks."""
     required = {kind.pk: requirements_of(kind, clock.today()) for kind in kinds}
     common = """cases AS (
-        SELECT c.id, c.kind, coalesce(p.same_as_id, p.id) AS person, c.orgnr
-        FROM unnest(%(ids)s::int[], %(kinds)s::text[], %(people)s::uuid[], %(orgnrs)s::text[])
-            c(id, kind, person, orgnr)
+        SELECT c.id, c.kind, coalesce(p.same_as_id, p.id) AS person, c.orgnr, c.unit
+        FROM unnest(%(ids)s::int[], %(kinds)s::text[], %(people)s::uuid[], %(orgnrs)s::text[],
+            %(units)s::text[]) c(id, kind, person, orgnr, unit)
         JOIN registers_person p ON p.id = c.person)"""
     every = [(kind.pk, *case) for kind in kinds for case in cases]
     of, people, orgnrs = zip(*every, strict=True)
     given = {"ids": list(range(len(every))), "kinds": list(of)}
     given |= {"people": list(people), "orgnrs": list(orgnrs)}
+    given |= {"units": [units[orgnr] for orgnr in orgnrs]}
     given |= sets.parameters(required, clock.today())
     given |= sets.same_people(common, given)
     with connection.cursor() as cursor:
@@ -285,14 +291,14 @@ def as_a_set(cases, kinds):
     return found, asked
 
 
-def by_the_rules(cases, kind):
+def by_the_rules(cases, kind, units):
     """The same by the rules in Python, a company at a time."""
     before, told = set(Lookup.objects.values_list("source", "subject")), {}
     for orgnr in COMPANIES:
         people = Person.objects.filter(pk__in=[who for who, where in cases if where == orgnr])
         for verdict in judge_people(
             people=list(people), orgnr=orgnr, kind=kind, on=clock.today(), last_known=True,
-            not_older_than=lookups.EVER,
+            not_older_than=lookups.EVER, unit=units[orgnr],
         ):  # fmt: skip
             names = [each["requirement"] for each in verdict.findings if each["found"] == "not_met"]
             unclear = any(each["reason"] in UNCLEAR for each in verdict.findings)
@@ -319,19 +325,20 @@ def taken_back():
     phases=[Phase.generate],  # a world that fails is small enough to read as it is
 )
 def test_the_rules_and_the_set_find_the_same_of_every_case(world):
-    with taken_back():
-        ids = stored(world)
+    with taken_back(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work, "WORKS_WHERE", (Dated(date(2008, 1, 1), world["where"], "x"),))
+        ids, units = stored(world), dict(zip(COMPANIES, world["units"], strict=True))
         cases = [(person, orgnr) for person in ids for orgnr in COMPANIES]
         kinds = list(CardKind.objects.all())
-        together, asked_together = as_a_set(cases, kinds)
+        together, asked_together = as_a_set(cases, kinds, units)
         expected, wanted = [], set()
         for kind in kinds:
             with taken_back():
-                found, asked = by_the_rules(cases, kind)
+                found, asked = by_the_rules(cases, kind, units)
             expected += found
             wanted |= asked
         assert (together, asked_together) == (expected, wanted)
-        assert as_a_set(cases, kinds[:1])[0] == expected[: len(cases)]
+        assert as_a_set(cases, kinds[:1], units)[0] == expected[: len(cases)]
 
 
 def test_every_requirement_has_both_forms():
