@@ -35,8 +35,12 @@ def reread(budget: int) -> int:
     if traffic.rests("aaregisteret"):
         return 0
     employers = _claim(budget)
-    for employer in employers:
-        _reread(employer)
+    for number, employer in enumerate(employers):
+        try:
+            _reread(employer)
+        except traffic.NoRoom:
+            _leave([each.pk for each in employers[number:]])
+            return number
     return len(employers)
 
 
@@ -52,10 +56,18 @@ def _claim(budget: int) -> list[Employer]:
     return due
 
 
+def _leave(orgnrs: Collection[str]) -> None:
+    """They are due as they were: the register's budget has no room for them."""
+    Employer.objects.filter(pk__in=orgnrs).update(due_at=clock.now())
+
+
 def _reread(employer: Employer) -> None:
     at = clock.now()
     try:
-        rows = client("aaregisteret").employed_in(employer.orgnr)
+        with traffic.one_call("aaregisteret"):
+            rows = list(client("aaregisteret").employed_in(employer.orgnr))
+    except traffic.NoRoom:
+        raise
     except ServiceError as trouble:
         log.warning("aaregisteret cannot be read: %s", trouble.what)
         Employer.objects.filter(pk=employer.pk).update(trouble=trouble.what[:200])

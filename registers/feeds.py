@@ -56,6 +56,8 @@ def _follow(feed: str, page: Page) -> int:
     try:
         while pages < PAGES_AT_ONCE and page(_position(feed)):
             pages += 1
+    except traffic.NoRoom:
+        return pages
     except ServiceError as trouble:
         log.warning("the feed %s cannot be read: %s", feed, trouble.what)
         FeedPosition.objects.filter(pk=feed).update(trouble=trouble.what[:200])
@@ -76,9 +78,10 @@ def _company_page(feed: Feed) -> Page:
     def page(position: FeedPosition) -> bool:
         if clock.now() - (position.read_at or position.begun_at) > TOO_OLD[feed]:
             return _companies_anew(position, feed)
-        changes = client("enhetsregisteret").changes(
-            feed, after=position.sequence, since=position.begun_at
-        )
+        with traffic.one_call("enhetsregisteret"):
+            changes = client("enhetsregisteret").changes(
+                feed, after=position.sequence, since=position.begun_at
+            )
         _take_in_companies(position, feed, changes)
         return len(changes) >= CHANGES
 
@@ -118,13 +121,16 @@ def _person_page(position: FeedPosition) -> bool:
     register = client("folkeregisteret")
     if position.read_at is None and position.sequence == 0:
         # The numbers of this feed tell no time: what we know is asked again from its end on.
-        newest = register.last_sequence()
+        with traffic.one_call(PEOPLE):
+            newest = register.last_sequence()
         _start_anew(position, sequence=newest, since=clock.now(), questions=_all_of(PEOPLE))
         return False
     try:
-        events = register.events(position.sequence)
+        with traffic.one_call(PEOPLE):
+            events = register.events(position.sequence)
     except TooOld:
-        newest = register.last_sequence()
+        with traffic.one_call(PEOPLE):
+            newest = register.last_sequence()
         _start_anew(position, sequence=newest, since=clock.now(), questions=_all_of(PEOPLE))
         return False
     _take_in_people(position, events.items)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
-from registers import facts
+from registers import facts, traffic
 from registers.aaregisteret.answers import Employment as Answered
 from registers.clients import client
 from registers.models import Employment, Lookup, Person
@@ -23,10 +23,13 @@ def read(orgnr: str) -> datetime:
     has asked for all of them.
 
     Raises:
+        traffic.NoRoom: nobody was called: the register's budget is spent.
         ServiceError: the register gave no usable answer; nothing has changed.
     """
     at = clock.now()
-    _keep(orgnr, client("aaregisteret").employed_in(orgnr), at)
+    with traffic.one_call("aaregisteret"):
+        rows = list(client("aaregisteret").employed_in(orgnr))
+    _keep(orgnr, rows, at)
     return at
 
 

@@ -10,6 +10,9 @@ the same transaction, and a worker that dies gives its calls back when their lea
 """
 
 import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,13 +21,14 @@ from django.db.models import Case, F, Q, Value, When
 
 from hmskort.common import clock
 from hmskort.common.services import ServiceError, Unavailable
-from hmskort.common.transactions import inside_transaction
+from hmskort.common.transactions import inside_transaction, owns_transaction
 from registers.models import OpenCall, Traffic
 
 log = logging.getLogger(__name__)
 
 FAILURES = 5  # in a row, until a register rests
 FIRST_REST_S, LONGEST_REST_S = 15.0, 300.0
+LONGEST_PACE_S = 2.0  # that a reading or a feed waits for a register's pace
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,52 @@ def ended(call: OpenCall, trouble: ServiceError | None, *, told_before: bool = F
         _answered(call.register)
     elif isinstance(trouble, Unavailable) or not told_before:
         _failed(call.register, trouble)
+
+
+class NoRoom(Unavailable):
+    """The register's budget has no room for another call now, and nobody was called."""
+
+
+@contextmanager
+def one_call(register: str) -> Iterator[None]:
+    """The call that is made inside is counted like those that ask questions, and so is how it went.
+
+    Waits for the register's pace where that is a moment.
+
+    Raises:
+        NoRoom: the register rests, or as many calls as it takes are under way.
+    """
+    room = _begin_one(register)
+    if room.wait_s:
+        time.sleep(min(room.wait_s, LONGEST_PACE_S))
+        room = _begin_one(register)
+    if room.call is None:
+        raise NoRoom(register, "throttled", room.wait_s or None)
+    try:
+        yield
+    except ServiceError as trouble:
+        _end_one(room.call, trouble)
+        raise
+    _end_one(room.call, None)
+
+
+@dataclass(frozen=True)
+class _Begun:
+    call: OpenCall | None
+    wait_s: float = 0.0
+
+
+@owns_transaction
+def _begin_one(register: str) -> _Begun:
+    room = room_for(register)
+    if not room.calls:
+        return _Begun(None, room.wait_s)
+    return _Begun(begin(register, 1)[0])
+
+
+@owns_transaction
+def _end_one(call: OpenCall, trouble: ServiceError | None) -> None:
+    ended(call, trouble)
 
 
 def rests(register: str) -> bool:

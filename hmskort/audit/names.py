@@ -63,6 +63,8 @@ EVENTS = {
     "case:opened": _("Sak åpnet fordi et register svarer uklart"),
     "case:closed": _("Sak lukket"),
     "case:reopened": _("Sak tatt opp igjen"),
+    "case:complained": _("Klage sendt"),
+    "case:mail_gone": _("E-post i saken slettet"),
     "case:mailed": _("E-post mottatt i saken"),
     "case:replied": _("Svar sendt på e-post"),
     "case:placed": _("Sak koblet til virksomhet"),

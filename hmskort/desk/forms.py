@@ -205,6 +205,29 @@ class AnswerForm(_WithDocuments):
     other = _document(OTHER, required=False)
 
 
+class ComplaintForm(_WithDocuments):
+    """Why a refusal is to be decided anew."""
+
+    use_required_attribute = False
+    text = _text(gettext_lazy("Hvorfor du klager"), hint=HIDDEN)
+    other = _document(OTHER, required=False)
+
+
+class KindForm(forms.Form):
+    """Which of the exemptions that the company may apply for is applied for."""
+
+    use_required_attribute = False
+    type = forms.ChoiceField(
+        label=gettext_lazy("Hva gjelder søknaden?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Velg hva søknaden gjelder.")},
+    )
+
+    def __init__(self, *args: Any, kinds: Sequence[ExemptionKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"].choices = [(kind.code, kind.name) for kind in kinds]  # type: ignore[attr-defined]
+
+
 NEED_NO_WORDS = frozenset({"grant", "read", "ask_register"})
 
 

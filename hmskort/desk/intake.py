@@ -62,7 +62,7 @@ def _taken_in(*, read: Incoming, key: str, rows: list[Attachment], left_out: lis
         row.mail = mail
     attach(case, rows)
     Case.objects.filter(pk=case.pk).update(mail_at=clock.now())
-    enter(case, Entry.Kind.MAILED, None, FROM_OUTSIDE, text=mail.subject)
+    enter(case, Entry.Kind.MAILED, None, FROM_OUTSIDE)  # what it says goes when the mail goes
     return mail
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from hmskort.desk import complaints
 from hmskort.desk.incoming import without_numbers
 from hmskort.desk.models import Case, Entry, Mail
 from hmskort.notifications.actions import tell
@@ -21,6 +22,8 @@ def news(case: Case, entry: Entry) -> None:
     """Asked for more, granted, refused, ended or taken up again, with the caseworker's words."""
     with translation.override(case.language):
         context = {"entry": entry, "headline": _headline(case, entry), "holds": _holds(case, entry)}
+    if right := complaints.right_of(case):
+        context |= {"complain_by": None if right.used else right.by, "complained": right.used}
     _tell(case, key=f"case:{case.reference}:{entry.pk}", template="case_news", context=context)
 
 

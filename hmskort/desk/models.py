@@ -120,6 +120,8 @@ class Entry(models.Model):
         OPENED = "opened", _("Åpnet fordi registeret svarer uklart")
         CLOSED = "closed", _("Lukket")
         REOPENED = "reopened", _("Tatt opp igjen")
+        COMPLAINED = "complained", _("Klage sendt")
+        MAIL_GONE = "mail_gone", _("E-post slettet")
         MAILED = "mailed", _("E-post mottatt")
         REPLIED = "replied", _("Svar sendt på e-post")
         PLACED = "placed", _("Koblet til virksomhet")

@@ -39,7 +39,7 @@ READINGS = {
 }
 HIDDEN = {  # from the employer
     Entry.Kind.PROPOSED, Entry.Kind.DECLINED, Entry.Kind.MAILED, Entry.Kind.REPLIED,
-    Entry.Kind.PLACED, Entry.Kind.REVEALED,
+    Entry.Kind.PLACED, Entry.Kind.REVEALED, Entry.Kind.MAIL_GONE,
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from hmskort.common import clock
-from hmskort.desk import actions, attachments, unclear
+from hmskort.desk import actions, attachments, retention, unclear
 
 ASK_AGAIN_AFTER = timedelta(hours=20)
 
@@ -26,5 +26,6 @@ def ask_registers() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Files that no case names are gone."""
+    """Mail whose time is out is gone, and files that no case names."""
+    retention.delete_mail()
     attachments.remove_orphans()

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{CARD}/innsigelse/<slug:requirement>/", employer.dispute_card, name="dispute_card"),
     path("henvendelser/", employer.cases, name="cases"),
     path("henvendelser/<slug:reference>/", employer.case, name="case"),
+    path("henvendelser/<slug:reference>/klage/", employer.complain, name="complain"),
     path("henvendelser/<slug:reference>/<uuid:attachment>/", employer.document, name="document"),
     path("saker/", caseworker.queue, name="queue"),
     path(f"{CASE}/", caseworker.case, name="staff_case"),

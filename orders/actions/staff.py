@@ -14,6 +14,7 @@ from orders.models import StaffCheck
 from registers import lookups
 from registers import staff as register
 from registers.models import CardKind, Employment
+from registers.traffic import NoRoom
 
 log = logging.getLogger(__name__)
 GOES_ON_FOR = timedelta(days=1)  # answers that come later are fetched when somebody asks again
@@ -41,6 +42,8 @@ def read_staff(*, check: StaffCheck) -> None:
         return
     try:
         at = register.read(check.orgnr)
+    except NoRoom as busy:
+        raise outbox.TryLater(busy.what, busy.retry_after_s) from None
     except ServiceError as trouble:
         log.warning("aaregisteret cannot be read: %s", trouble.what)
         StaffCheck.objects.filter(pk=check.pk).update(trouble=trouble.what[:200])

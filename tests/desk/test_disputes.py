@@ -48,10 +48,13 @@ def test_a_refusal_shows_its_rule_its_data_its_time_and_how_to_object(refused):
     assert "Vi fant ikke noe arbeidsforhold" in shown  # the data
     assert "Aa-registeret" in shown
     assert f"{clock.oslo_date(line.verdict.at):%d.%m.%Y}" in shown  # the time
+    assert "Dette har registeret svart" in shown  # the answer itself
+    assert "Ingen i virksomheten." in shown
     answer = browser.post(
         address, {"text": "Han er ansatt.", "contact_email": "kari@byggmester.example"}
     )
     case = Case.objects.get()
+    assert "Dette har registeret svart" in page(browser.get(f"/henvendelser/{case.reference}/"))
     assert answer["Location"] == f"/henvendelser/{case.reference}/"
     assert case.verdict_id == line.verdict_id  # the refusal that it is about is stored
     assert "FOR-2007-03-30-366 § 3" in page(browser.get(f"/henvendelser/{case.reference}/"))

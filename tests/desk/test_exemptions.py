@@ -158,6 +158,19 @@ def test_a_young_company_gets_three_months_and_the_day_after_new_orders_fail(
         assert newly_found("Per") == "not_met"
 
 
+def test_of_several_exemptions_the_employer_chooses_and_none_is_chosen_for_them(refused):
+    browser, line = refused("not VAT registered")
+    address = f"/bestilling/{line.order.reference}/{line.reference}/unntak/{VAT}/"
+    asked = page(browser.get(address))
+    assert "Hva gjelder søknaden?" in asked
+    assert "checked" not in asked
+    assert 'name="contact_email"' not in asked
+    nothing = browser.get(f"{address}?type=")
+    assert nothing.status_code == 422
+    assert "Velg hva søknaden gjelder." in page(nothing)
+    assert 'name="rf1316"' in page(browser.get(f"{address}?type=low_turnover"))
+
+
 def test_a_kind_that_is_for_other_companies_falls_back_to_what_fits(refused):
     browser, line = refused("municipal enterprise")
     address = f"/bestilling/{line.order.reference}/{line.reference}/unntak/{VAT}/"

@@ -4,15 +4,18 @@ import io
 import resource
 import sys
 import time
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
 from hmskort.audit.models import Event
-from hmskort.desk import incoming, intake
+from hmskort.common import clock
+from hmskort.desk import incoming, intake, retention, rules
 from hmskort.desk.models import Attachment, Case, Mail
 from hmskort.desk.states import CaseState
 from hmskort.notifications.models import Message
@@ -355,3 +358,28 @@ def test_mail_of_a_sub_unit_is_the_main_units(applied):
     sub.pk, sub.main_orgnr = OTHER, case.orgnr
     sub.save(force_insert=True)
     assert intake.take_in(a_mail(OTHER).as_bytes()).case == case
+
+
+def test_mail_goes_a_year_after_its_case_ended_and_only_that_it_came_is_left(
+    applied, caseworker, session_for
+):
+    _browser, case = applied
+    message = a_mail(f"Om {case.orgnr}", "Noe om en person.")
+    message.add_attachment(pictures.id_copy(), maintype="image", subtype="jpeg", filename="a.jpg")
+    send(message)
+    kept = rules.in_force(rules.MAIL_KEPT, clock.today()).value
+    with time_machine.travel(clock.now() + kept + timedelta(days=2)):
+        assert retention.delete_mail() == 0  # the case is open
+    decide(session_for(caseworker), case, "refuse", text="Nei.")
+    with time_machine.travel(clock.now() + kept - timedelta(days=1)):
+        assert retention.delete_mail() == 0
+    assert Attachment.objects.filter(mail__isnull=False).count() == 1
+    with time_machine.travel(clock.now() + kept + timedelta(days=2)):
+        assert retention.delete_mail() == 1
+        assert retention.delete_mail() == 0
+    assert not Mail.objects.exists()
+    assert not Attachment.objects.filter(case=case, document="other").exists()
+    told = list(case.entries.values_list("kind", "text"))
+    assert ("mailed", "") in told
+    assert told[-1] == ("mail_gone", "")
+    assert Event.objects.filter(name="case:mail_gone", subject_id=str(case.pk)).count() == 1

@@ -45,7 +45,9 @@ def test_a_kind_added_in_the_admin_is_asked_for_granted_enforced_and_warned_of(
     added, refused, apply, caseworker, session_for
 ):
     browser, line = refused("not VAT registered")
-    form = page(browser.get(f"/bestilling/{line.order.reference}/{line.reference}/unntak/{VAT}/"))
+    address = f"/bestilling/{line.order.reference}/{line.reference}/unntak/{VAT}/"
+    assert "Dugnad" in page(browser.get(address))
+    form = page(browser.get(f"{address}?type=voluntary_work"))
     assert "Dugnad" in form
     assert "Vedtak eller brev fra en offentlig myndighet" in form
     given = {"explanation": "Alle arbeider gratis.", "decision": a_document()}

@@ -48,6 +48,7 @@ NO_DAY = {
     "cleaning_only_owner", "cleaning_status_unknown", "staffing_under_consideration",
     "staffing_not_approved", "staffing_not_in_register", "staffing_status_unknown",
     "person_incomplete", "person_not_found", "number_ended", "d_number_inactive", "not_employed",
+    "employed_in_another_unit",  # as the policy reads it where it is not so: test_sub_units
     "not_employed_with_role", "not_reported", "may_not_work", "permit_not_found", "unclear",
     "waiting", "silent",
 }  # fmt: skip

@@ -220,3 +220,20 @@ def test_workers_whose_calls_to_several_registers_fail_at_once_do_not_wait_for_e
         traffic.ended(OpenCall(pk=0, register="udi"), SILENT)
     other.result()
     assert set(Traffic.objects.values_list("register", "failures")) == {("oar", 2), ("udi", 2)}
+
+
+def test_a_reading_or_a_feed_is_counted_like_a_question():
+    with traffic.one_call(OAR):
+        assert OpenCall.objects.filter(register=OAR).count() == 1
+        with traffic.one_call(OAR), pytest.raises(traffic.NoRoom), traffic.one_call(OAR):
+            pass
+    assert not OpenCall.objects.exists()
+
+
+def test_readings_that_fail_make_the_register_rest_and_it_is_then_left_alone():
+    for _ in range(traffic.FAILURES):
+        with pytest.raises(Unavailable), traffic.one_call(OAR):
+            raise SILENT
+    assert traffic.rests(OAR)
+    with pytest.raises(traffic.NoRoom), traffic.one_call(OAR):
+        pytest.fail("nobody may be called")

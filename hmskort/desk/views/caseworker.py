@@ -16,6 +16,7 @@ from hmskort.desk import actions, attachments, intake, queries, show, unclear
 from hmskort.desk.entries import Period
 from hmskort.desk.forms import PlaceForm, RevealForm, RulingForm
 from hmskort.desk.models import Case
+from hmskort.desk.returned import returned_of
 from hmskort.desk.rulings import rulings_of
 from hmskort.desk.standing import standing_of
 from hmskort.desk.states import CaseState
@@ -204,6 +205,7 @@ def _page(
         "facts": show.facts_of(row),
         "company": show.company_of(row),
         "record": show.record_of(row.verdict, row.requirement),
+        "returned": returned_of(row.verdict, row.requirement),
         "standing": standing_of(row),
         "documents": show.documents_of(row, queries.sent_here(row), "desk:staff_document"),
         "mails": mails,

@@ -14,9 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hmskort.accounts.access import for_company, to_change, with_right
 from hmskort.accounts.models import PREPARING
 from hmskort.common import clock
-from hmskort.desk import actions, attachments, queries, show, subjects
-from hmskort.desk.forms import PEOPLE, AnswerForm, ApplicationForm, DisputeForm
+from hmskort.desk import actions, attachments, complaints, queries, show, subjects
+from hmskort.desk.forms import (
+    PEOPLE,
+    AnswerForm,
+    ApplicationForm,
+    ComplaintForm,
+    DisputeForm,
+    KindForm,
+)
 from hmskort.desk.models import Case
+from hmskort.desk.returned import returned_of
 from hmskort.desk.states import CaseState
 from hmskort.desk.subjects import Subject
 from orders.evidence.files import NoRoom
@@ -91,9 +99,38 @@ def case(request: Any, reference: str) -> HttpResponse:
         "facts": show.facts_of(row),
         "record": show.record_of(row.verdict, row.requirement),
         "documents": show.documents_of(row, queries.sent_here(row), "desk:document"),
+        "returned": returned_of(row.verdict, row.requirement),
         "history": show.history_of(row, inside=False),
+        "right": complaints.right_of(row),
     }
     return _form_page(request, "desk/case.html", form, context)
+
+
+@require_http_methods(["GET", "POST"])
+@with_right(*PREPARING)
+def complain(request: Any, reference: str) -> HttpResponse:
+    """A refusal is complained about, while there is time."""
+    row = queries.case_for(request.company.orgnr, reference)
+    right = complaints.right_of(row)
+    if right is None or not right.open:
+        raise Http404
+    form = ComplaintForm(*_posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            complaints.complain(
+                case=row,
+                text=form.cleaned_data["text"],
+                pictures=form.pictures,
+                user=request.user,
+                actor=request.actor,
+            )
+        except NoRoom:
+            form.add_error(None, _no_room())
+        else:
+            messages.success(request, _("Klagen er sendt."))
+            return redirect("desk:case", reference)
+    context = {"case": row, "shown": show.shown_to_employer(row), "right": right, "form": form}
+    return _form_page(request, "desk/complain.html", form, context)
 
 
 @require_GET
@@ -105,10 +142,12 @@ def document(request: Any, reference: str, attachment: UUID) -> HttpResponse:
 
 
 def _apply(request: Any, subject: Subject) -> HttpResponse:
-    """The application for the kind that fits the company best, or for the one that was chosen."""
+    """The application for the kind that was chosen, or for the only one that there is."""
     kinds = applicable(subject.orgnr, subject.requirement, clock.today())
     if not kinds:
         raise Http404
+    if len(kinds) > 1 and request.GET.get("type") not in {kind.code for kind in kinds}:
+        return _choose(request, subject, kinds)
     kind = next((k for k in kinds if k.code == request.GET.get("type")), kinds[0])
     person = subject.person if kind.personal else None
     if had := _open_case(subject, kind, person):
@@ -130,6 +169,12 @@ def _apply(request: Any, subject: Subject) -> HttpResponse:
     return _form_page(request, "desk/apply.html", form, context)
 
 
+def _choose(request: Any, subject: Subject, kinds: list[ExemptionKind]) -> HttpResponse:
+    """Which exemption is it? None is chosen for the employer."""
+    form = KindForm(request.GET if "type" in request.GET else None, kinds=kinds)
+    return _form_page(request, "desk/choose.html", form, {"subject": subject, "form": form})
+
+
 def _dispute(request: Any, subject: Subject) -> HttpResponse:
     """The decision is shown with what it rests on, and may be said to be wrong."""
     kind = ExemptionKind.objects.get(pk=OVERRIDE)
@@ -148,8 +193,12 @@ def _dispute(request: Any, subject: Subject) -> HttpResponse:
         )
         if case := _send(request, sent, form):
             return redirect("desk:case", case.reference)
-    record = show.record_of(subject.verdict, subject.requirement)
-    context = {"subject": subject, "record": record, "form": form}
+    context = {
+        "subject": subject,
+        "record": show.record_of(subject.verdict, subject.requirement),
+        "returned": returned_of(subject.verdict, subject.requirement),
+        "form": form,
+    }
     return _form_page(request, "desk/dispute.html", form, context)
 
 
