@@ -1,5 +1,6 @@
 """How orders and lines are shown: states in words and colours, sums, steps."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -281,10 +282,16 @@ class ShownEmployee:
     status: Status
     cells: dict[str, Explained]
     selectable: bool
+    picked: bool
 
 
-def employee(one: Employee, *, company: list[Finding]) -> ShownEmployee:
-    """An employee as the list shows them. company: what was found of the company itself."""
+def employee(
+    one: Employee, *, company: list[Finding], picked: Collection[str] = ()
+) -> ShownEmployee:
+    """An employee as the list shows them. company: what was found of the company itself.
+
+    picked: the ids of people who are ticked.
+    """
     status = STANDS()[one.stands]
     unmet = any(finding.found == Found.NOT_MET for finding in [*company, *one.findings])
     if one.stands == Stands.CARD and unmet:
@@ -294,7 +301,8 @@ def employee(one: Employee, *, company: list[Finding]) -> ShownEmployee:
         name=one.person.name,
         status=status,
         cells={finding.requirement: explain(finding.as_json()) for finding in one.findings},
-        selectable=not one.obstacle,
+        selectable=one.may_be_ordered_for,
+        picked=str(one.person.pk) in picked,
     )
 
 

@@ -30,6 +30,7 @@ from registers.requirements.judge import findings_on, requirements_of
 from registers.staff import employments_in
 
 PER_PAGE = 25
+NEVER_A_CARD = frozenset({"dead", "number_ended", "person_not_found"})
 LAST = str.maketrans("æøå", "{|}")  # the last letters of the alphabet, in their order
 
 
@@ -60,6 +61,12 @@ class Employee:
     @property
     def asking(self) -> bool:
         return any(finding.reason == str(Asked.WAITING) for finding in self.findings)
+
+    @property
+    def may_be_ordered_for(self) -> bool:
+        """False where nothing that the employer can do leads to a card."""
+        hopeless = any(finding.reason in NEVER_A_CARD for finding in self.findings)
+        return not self.obstacle and not hopeless
 
 
 @dataclass(frozen=True)

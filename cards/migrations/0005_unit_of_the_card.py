@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cards', '0003_room_in_the_page'),
+        ('cards', '0004_renewable_from'),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,8 @@ from orders.actions.cart import may_order
 from orders.errors import CannotOrder
 from orders.models import Order, StaffCheck
 from orders.staff import Employee
-from registers.models import CardKind, Person
+from orders.views import picked
+from registers.models import CardKind
 
 MANY = 100  # employees; from here on the page asks less often how it goes
 
@@ -48,11 +50,48 @@ def check(request: Any) -> HttpResponse:
 
 @require_POST
 @with_right(Right.ORDER)
-def order(request: Any) -> HttpResponse:
-    """Those who were ticked, or all who are ready, are in the company's cart."""
+def pick(request: Any) -> HttpResponse:
+    """Who is ticked on the page stays so, and another part of the list is shown."""
     kind = _kind(request, request.POST)
+    picked.keep(request, kind)
+    wanted = {name: request.POST.get(name, "") for name in ("vis", "sorter", "etter", "for")}
+    return _list_of(kind, **{name: value for name, value in wanted.items() if value})
+
+
+@require_GET
+@with_right(Right.ORDER)
+def confirm(request: Any) -> HttpResponse:
+    """Everybody who would be put in the cart, by name, before they are."""
+    kind = _kind(request, request.GET)
     found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
-    people = _chosen(request, found) if found else []
+    everyone = staff.staff_of(found) if found and found.read_at else staff.Staff()
+    ids = picked.picked(request, kind)
+    chosen = everyone.ready if "alle" in request.GET else _of_these(everyone, ids)
+    if not chosen:
+        return _list_of(kind)
+    prefetch_related_objects([one.person for one in chosen], "numbers")
+    context = {"kind": kind, "chosen": chosen, "back": _address_of(kind)}
+    return render(request, "orders/staff_confirm.html", context)
+
+
+@require_POST
+@with_right(Right.ORDER)
+def order(request: Any) -> HttpResponse:
+    """Those who were ticked are in the company's cart; who was not on the page is confirmed first.
+
+    So are all who are ready.
+    """
+    kind = _kind(request, request.POST)
+    ticked = set(request.POST.getlist("person"))
+    if "bekreft" not in request.POST:
+        every = picked.keep(request, kind)
+        if "alle" in request.POST:
+            return _to_confirm(kind, alle="klare")
+        if every - ticked:
+            return _to_confirm(kind)
+    found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
+    chosen = _of_these(staff.staff_of(found), ticked) if found else []
+    people = [one.person for one in chosen]
     if not people:
         messages.error(request, _("Velg dem du vil bestille for først."))
         return _list_of(kind)
@@ -69,6 +108,7 @@ def order(request: Any) -> HttpResponse:
     except CannotOrder as reason:
         messages.error(request, str(reason))
         return _list_of(kind)
+    picked.forget(request, kind)
     messages.success(request, _told_of(cart, len(lines)))
     return redirect("orders:cart", cart.reference)
 
@@ -82,13 +122,11 @@ def _told_of(cart: Order, count: int) -> str:
     return told % {"n": count, "reference": cart.reference}
 
 
-def _chosen(request: Any, found: StaffCheck) -> list[Person]:
-    """Employees of this company; whoever else was asked for does not exist."""
-    everyone = staff.staff_of(found)
-    if "alle" in request.POST:
-        return [one.person for one in everyone.ready]
-    ticked = set(request.POST.getlist("person"))
-    return [one.person for one in everyone.employees if str(one.person.pk) in ticked]
+def _of_these(everyone: staff.Staff, ids: set[str]) -> list[Employee]:
+    """Employees of this company who may be ordered for; whoever else was asked for is nobody."""
+    return [
+        one for one in everyone.employees if str(one.person.pk) in ids and one.may_be_ordered_for
+    ]
 
 
 def _kind(request: Any, wanted: Any) -> CardKind:
@@ -121,8 +159,17 @@ def _kinds(request: Any) -> list[CardKind]:
     return kinds
 
 
-def _list_of(kind: CardKind) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{reverse('orders:staff')}?{urlencode({'type': kind.code})}")
+def _list_of(kind: CardKind, **wanted: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(_address_of(kind, **wanted))
+
+
+def _address_of(kind: CardKind, **wanted: str) -> str:
+    return f"{reverse('orders:staff')}?{urlencode({'type': kind.code, **wanted})}"
+
+
+def _to_confirm(kind: CardKind, **wanted: str) -> HttpResponseRedirect:
+    query = urlencode({"type": kind.code, **wanted})
+    return HttpResponseRedirect(f"{reverse('orders:confirm_staff')}?{query}")
 
 
 def _context(request: Any) -> dict[str, object]:
@@ -131,7 +178,8 @@ def _context(request: Any) -> dict[str, object]:
     found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
     everyone = staff.staff_of(found) if found and found.read_at else staff.Staff()
     page = staff.page_of(everyone, wanted)
-    rows = [show.employee(one, company=everyone.company) for one in page.employees]
+    ticked = picked.picked(request, kind)
+    rows = [show.employee(one, company=everyone.company, picked=ticked) for one in page.employees]
     asking = bool(found and found.reading) or everyone.asking > 0
     carts = queries.carts_of(request.company.orgnr).filter(kind=kind)
     may_order_here = request.company.may(Right.ORDER)
@@ -151,10 +199,7 @@ def _context(request: Any) -> dict[str, object]:
         "answered": len(everyone.employees) - everyone.asking,
         "selectable": may_order_here
         and not asking
-        and any(_may_be_ticked(one) for one in page.employees),
+        and any(one.may_be_ordered_for for one in page.employees),
+        "picked": ticked,
         "again_s": 5 if len(everyone.employees) > MANY else 2,
     }
-
-
-def _may_be_ticked(one: Employee) -> bool:
-    return not one.obstacle

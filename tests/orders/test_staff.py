@@ -148,6 +148,52 @@ def test_who_has_a_card_or_is_ordered_for_is_told_so_and_cannot_be_ticked(check,
     assert str(card.person_id) not in re.findall(r'name="person" value="([^"]+)"', text)
 
 
+def test_who_has_died_cannot_be_ticked_nor_slipped_in(check, page, client_as, kari):
+    dead = of(check(), "dead").person
+    assert dead.surname in page().content.decode()
+    assert str(dead.pk) not in re.findall(r'name="person" value="([^"]+)"', page().content.decode())
+    for also in ({}, {"bekreft": "ja"}):
+        sent = {"type": "bygg", "person": [str(dead.pk)], **also}
+        client_as(kari).post(f"{PAGE}bestill/", sent)
+    assert not Order.objects.exists()
+
+
+@pytest.mark.feature("F248")
+def test_ticks_are_kept_from_page_to_page_and_confirmed_by_name_before_anybody_is_in_the_cart(
+    check, client_as, kari, byggmester, monkeypatch
+):
+    monkeypatch.setattr(staff, "PER_PAGE", 3)
+    check()
+    client = client_as(kari)
+
+    def read(response):
+        text = response.content.decode()
+        found = re.findall(r'name="person" value="([^"]+)"[^>]*?( checked)?>', text)
+        return dict(found), re.findall(r'name="vist" value="([^"]+)"', text), response.context
+
+    choices, on_page, context = read(client.get(PAGE, {"type": "bygg", "vis": "klar"}))
+    assert list(choices) == on_page
+    first, other = on_page[:2]
+    leaf = {"type": "bygg", "vis": "klar", "vist": on_page, "person": [first, other]}
+    response = client.post(f"{PAGE}velg/", {**leaf, "etter": context["page"].after}, follow=True)
+    _, second_page, context = read(response)
+    assert set(second_page).isdisjoint(on_page)
+    assert "2 personer er valgt" in response.content.decode()
+    back = {"type": "bygg", "vis": "klar", "vist": second_page, "person": second_page[:1]}
+    response = client.post(f"{PAGE}velg/", {**back, "for": context["page"].before}, follow=True)
+    choices, again, _ = read(response)
+    assert again == on_page
+    assert {pk for pk, ticked in choices.items() if ticked} == {first, other}
+    unticked = {"type": "bygg", "vist": on_page, "person": [first]}
+    response = client.post(f"{PAGE}bestill/", unticked, follow=True)
+    asked, _, _ = read(response)
+    assert set(asked) == {first, second_page[0]}, "who was ticked on another page is shown first"
+    assert not Order.objects.exists()
+    client.post(f"{PAGE}bestill/", {"type": "bygg", "bekreft": "ja", "person": list(asked)})
+    assert {str(line.person_id) for line in Order.objects.get().lines.all()} == set(asked)
+    assert "er valgt, på denne" not in client.get(PAGE).content.decode()
+
+
 def test_who_has_a_card_that_the_company_keeps_from_being_valid_is_told_so(check, page, byggmester):
     produced()
     check()
@@ -183,6 +229,11 @@ def test_those_who_are_ticked_are_put_in_the_cart(check, client_as, kari):
     text = client.get(PAGE, headers={"Accept-Language": "nb"}).content.decode()
     assert f"2 personer i handlekurven, bestilling {order.reference}" in text
     response = client.post(f"{PAGE}bestill/", {"type": "bygg", "alle": "klare"}, follow=True)
+    assert order.lines.count() == 2, "nobody is put in the cart before that is confirmed"
+    asked = response.content.decode()
+    assert set(re.findall(r'name="person" value="([^"]+)"', asked)) == {str(pk) for pk in others}
+    sent = {"type": "bygg", "bekreft": "ja", "person": [str(pk) for pk in others]}
+    response = client.post(f"{PAGE}bestill/", sent, follow=True)
     assert f"lagt til i bestilling {order.reference}" in response.content.decode()
     assert {line.person_id for line in order.lines.all()} == {ready.pk, missing.pk} | others
 
