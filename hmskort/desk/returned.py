@@ -21,6 +21,8 @@ from registers.models import (
 )
 from registers.questions import subject_of
 from registers.requirements.approvals import CLEANING, STAFFING
+from registers.requirements.texts import REASONS
+from registers.udi.answers import Access, Kind
 
 Rows = list[dict[str, str]]
 
@@ -48,10 +50,11 @@ def _of_company(verdict: Verdict, company: Company | None) -> Rows:
     ]
 
 
-def _in_file(register: str) -> Callable[[Verdict, Company | None], Rows]:
+def _in_file(register: str, name: str) -> Callable[[Verdict, Company | None], Rows]:
     def of(verdict: Verdict, company: Company | None) -> Rows:
         found = Approval.objects.filter(register=register, orgnr=verdict.main_orgnr).first()
-        status = found.status if found else _("Virksomheten står ikke i registeret.")
+        reason = f"{name}_{found.status}" if found else f"{name}_not_in_register"
+        status = str(REASONS.get(reason, found.status if found else ""))
         return [
             _row(_("Status i registeret"), status),
             _row(_("Siden"), tidspunkt(found.since_at) if found else ""),
@@ -96,8 +99,8 @@ def _of_permit(verdict: Verdict, company: Company | None) -> Rows:
         return [citizenships]
     return [
         citizenships,
-        _row(_("Svar fra UDI"), permit.access),
-        _row(_("Gjelder"), permit.bound_to),
+        _row(_("Kan arbeide i Norge"), _access(permit.access)),
+        _row(_("Bundet til én arbeidsgiver eller ett slags arbeid"), _bound(permit)),
         _row(_("Periode"), _days(permit.starts_on, permit.ends_on)),
         _row(_("Svart"), tidspunkt(_answered_at("udi", person, verdict))),
     ]
@@ -107,8 +110,8 @@ RETURNED: dict[str, Callable[[Verdict, Company | None], Rows]] = {
     "company_exists": _of_company,
     "vat_registered": _of_company,
     "in_foretaksregisteret": _of_company,
-    "cleaning_approved": _in_file(CLEANING),
-    "staffing_approved": _in_file(STAFFING),
+    "cleaning_approved": _in_file(CLEANING, "cleaning"),
+    "staffing_approved": _in_file(STAFFING, "staffing"),
     "person_exists": _of_person,
     "employed": _of_work,
     "may_work_in_norway": _of_permit,
@@ -123,6 +126,18 @@ def _answered_at(source: str, person: Person, verdict: Verdict) -> datetime | No
 
 def _days(first: date | None, last: date | None) -> str:
     return f"{dato(first)}\N{EN DASH}{dato(last)}"
+
+
+def _access(access: str) -> str:
+    if access == Access.UNCLEAR:
+        return _("Uklart")
+    if access not in {Access.YES, Access.NO}:
+        return _("UDI kjenner ikke personen.")
+    return _yes_or_no(access == Access.YES)
+
+
+def _bound(permit: RightToWork) -> str:
+    return _yes_or_no(permit.bound_to != Kind.GENERAL) if permit.access == Access.YES else ""
 
 
 def _yes_or_no(value: bool | None) -> str:  # noqa: FBT001 - what a register said
