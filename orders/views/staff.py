@@ -1,5 +1,6 @@
 """Everyone employed in the company: who could have a card today, and why not; and ordering."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -35,7 +36,14 @@ def employees(request: Any) -> HttpResponse:
 @require_GET
 @for_company
 def employees_part(request: Any) -> HttpResponse:
-    """The part of the page that changes while the registers answer, for htmx."""
+    """The part of the page that changes while the registers answer, for htmx.
+
+    204 where nothing has changed since what is shown: then nobody is judged anew.
+    """
+    kind = _kind(request, request.GET)
+    found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
+    if found and request.GET.get("sett") == staff.seen(found):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(request, "orders/_staff.html", _context(request))
 
 
@@ -176,6 +184,7 @@ def _context(request: Any) -> dict[str, object]:
     wanted, kinds = request.GET.dict(), _kinds(request)
     kind = _chosen_of(kinds, wanted)
     found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
+    seen = staff.seen(found) if found else ""  # before: what comes meanwhile is then new
     everyone = staff.staff_of(found) if found and found.read_at else staff.Staff()
     page = staff.page_of(everyone, wanted)
     ticked = picked.picked(request, kind)
@@ -196,6 +205,7 @@ def _context(request: Any) -> dict[str, object]:
         "page": page,
         "wanted": wanted,
         "asking": asking,
+        "seen": seen,
         "answered": len(everyone.employees) - everyone.asking,
         "selectable": may_order_here
         and not asking

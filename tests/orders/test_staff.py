@@ -275,12 +275,27 @@ def test_while_registers_are_asked_the_page_tells_how_far_it_has_come(page, clie
     assert client_as(kari).post(f"{PAGE}sjekk/", {"type": "bygg"}).status_code == 302
     text = page().content.decode()
     assert "Vi henter ansatte fra Aa-registeret." in text
-    assert 'hx-get="/ansatte/status/?type=bygg"' in text
+    assert 'hx-get="/ansatte/status/?type=bygg&amp;sett=' in text
     assert "Oppdater status" in text
     rest(100)
     text = page().content.decode()
     assert "hx-get" not in text
     assert "er sjekket" in text
+
+
+def test_while_nothing_new_is_answered_nobody_is_judged_anew(
+    page, client_as, kari, django_assert_max_num_queries
+):
+    page()
+    client_as(kari).post(f"{PAGE}sjekk/", {"type": "bygg"})
+    client = client_as(kari)
+    seen = client.get(PAGE).context["seen"]
+    with django_assert_max_num_queries(14):  # of session, user, company and kind are ten
+        assert client.get(f"{PAGE}status/", {"type": "bygg", "sett": seen}).status_code == 204
+    rest(1)
+    answer = client.get(f"{PAGE}status/", {"type": "bygg", "sett": seen})
+    assert answer.status_code == 200
+    assert answer.context["seen"] != seen
 
 
 def many_employed(count: int, company) -> None:
