@@ -29,6 +29,16 @@ def may_order(orgnr: str, kind: CardKind) -> bool:
     )
 
 
+def kinds_for(orgnr: str) -> list[CardKind]:
+    """The kinds that the company may order today."""
+    cleans, today = is_cleaning_company(orgnr), clock.today()
+    return [
+        kind
+        for kind in CardKind.objects.filter(open_for_orders=True)
+        if rules.may_order_kind(kind.code, today, in_cleaning_register=cleans)
+    ]
+
+
 @owns_transaction
 def open_cart(*, orgnr: str, company_name: str, kind: CardKind, user: User, actor: Actor) -> Order:
     """The company's cart for this kind of card: the one there is, or a new one.

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hmskort.accounts.access import for_company, with_right
 from hmskort.accounts.models import Right
 from orders import actions, queries, show, staff
-from orders.actions.cart import may_order
+from orders.actions.cart import kinds_for
 from orders.errors import CannotOrder
 from orders.models import Order, StaffCheck
 from orders.staff import Employee
@@ -91,14 +91,15 @@ def order(request: Any) -> HttpResponse:
     """
     kind = _kind(request, request.POST)
     ticked = set(request.POST.getlist("person"))
+    found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
+    everyone = staff.staff_of(found) if found else staff.Staff()
     if "bekreft" not in request.POST:
-        every = picked.keep(request, kind)
+        others = picked.keep(request, kind) - ticked
         if "alle" in request.POST:
             return _to_confirm(kind, alle="klare")
-        if every - ticked:
+        if _of_these(everyone, others):
             return _to_confirm(kind)
-    found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
-    chosen = _of_these(staff.staff_of(found), ticked) if found else []
+    chosen = _of_these(everyone, ticked)
     people = [one.person for one in chosen]
     if not people:
         messages.error(request, _("Velg dem du vil bestille for først."))
@@ -160,8 +161,7 @@ def _kinds(request: Any) -> list[CardKind]:
     Raises:
         Http404: there is none, so there is nothing to look at.
     """
-    every = CardKind.objects.filter(open_for_orders=True)
-    kinds = [kind for kind in every if may_order(request.company.orgnr, kind)]
+    kinds = kinds_for(request.company.orgnr)
     if not kinds:
         raise Http404
     return kinds

@@ -176,7 +176,8 @@ def test_a_kind_that_is_for_other_companies_falls_back_to_what_fits(refused):
     address = f"/bestilling/{line.order.reference}/{line.reference}/unntak/{VAT}/"
     shown = page(browser.get(f"{address}?type=svalbard"))
     assert "Kommunalt foretak med sektorkode 1510" in shown
-    assert 'name="provision"' in shown
+    assert "Svalbard" not in shown
+    assert 'name="provision"' in page(browser.get(f"{address}?type=municipal_enterprise"))
 
 
 @pytest.mark.feature("F067")

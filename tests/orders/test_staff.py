@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from hmskort.common import clock
+from hmskort.common import clock, outbox
 from hmskort.simulators import world
 from hmskort.simulators.hand import companies, people
 from hmskort.simulators.store import Store
@@ -292,7 +292,7 @@ def test_while_nothing_new_is_answered_nobody_is_judged_anew(
     seen = client.get(PAGE).context["seen"]
     with django_assert_max_num_queries(14):  # of session, user, company and kind are ten
         assert client.get(f"{PAGE}status/", {"type": "bygg", "sett": seen}).status_code == 204
-    rest(1)
+    outbox.deliver_due()
     answer = client.get(f"{PAGE}status/", {"type": "bygg", "sett": seen})
     assert answer.status_code == 200
     assert answer.context["seen"] != seen
