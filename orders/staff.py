@@ -143,7 +143,8 @@ def seen(check: StaffCheck) -> str:
     In one query, so that who waits for answers costs little while there are none.
     """
     people = employments_in(check.orgnr, clock.today()).annotate(
-        text=Cast("person", TextField()), in_oar=Concat(Value(f"{check.orgnr}:"), "text")
+        text=Cast("person", TextField()),
+        in_oar=Concat(Value(f"{check.orgnr}:"), "text", output_field=TextField()),
     )
     about = Q(subject=check.orgnr) | Q(subject__in=people.values("text"))
     about |= Q(source="oar", subject__in=people.values("in_oar"))
