@@ -174,7 +174,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = HMSKORT_ENV == "test"
 FILE_UPLOAD_HANDLERS = [
-    "orders.evidence.upload_wall.UploadWall",
+    "hmskort.common.uploads.upload_wall.UploadWall",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from cards.rules import months_from
 from hmskort.common import clock
-from hmskort.desk.attachments import NAMES, OTHER, picture_of
+from hmskort.common.uploads.limits import Picture
+from hmskort.common.uploads.receiving import DocumentField
+from hmskort.desk.attachments import NAMES, OTHER
 from hmskort.desk.incoming import without_numbers
 from hmskort.desk.models import Case
-from orders.evidence.limits import Picture
 from registers import national_id
 from registers import orgnr as orgnrs
 from registers.exemptions.models import ExemptionKind
@@ -114,14 +115,6 @@ def field_of(code: str) -> str:
 def asked_name(code: str) -> str:
     """What the form calls an answer."""
     return str(ASKED[code]().label) if code in ASKED else code
-
-
-class DocumentField(forms.FileField):
-    """A document as a picture of its pages."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        upload = super().clean(data, initial)
-        return picture_of(upload) if upload else None
 
 
 def _document(code: str, *, required: bool = True) -> DocumentField:

@@ -12,14 +12,14 @@ from hmskort.common import clock
 from hmskort.common.sealed import seal
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import MoveNotAllowed, move
+from hmskort.common.uploads import decoder
+from hmskort.common.uploads.limits import MOST_BYTES, Picture, Rejected
 from hmskort.desk import attachments, incoming, mails
 from hmskort.desk.attachments import OTHER
 from hmskort.desk.entries import attach, enter
 from hmskort.desk.incoming import MOST_ATTACHMENTS, Enclosed, Incoming, without_numbers
 from hmskort.desk.models import Attachment, Case, Entry, Mail
 from hmskort.desk.states import CASE_MOVES, CASE_OPEN, CaseState
-from orders.evidence import decoder
-from orders.evidence.limits import MOST_BYTES, Picture, Rejected
 from registers import lookups
 from registers.models import Company
 

@@ -1,20 +1,20 @@
 """What changes a piece: stored, checked, kept in spite of advice, decided, viewed."""
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock, outbox
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
-from orders.evidence import decoder, files, problems
-from orders.evidence.limits import MOST_BYTES, Picture, Rejected
+from hmskort.common.uploads import decoder, files, problems
+from hmskort.common.uploads.limits import Picture, Rejected
+from hmskort.common.uploads.receiving import bytes_of
 from orders.evidence.models import Piece
 from orders.evidence.states import PIECE_MOVES, PieceState
 from registers.models import Person
@@ -22,7 +22,7 @@ from registers.models import Person
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-ORPHAN_AGE = timedelta(hours=1)  # far above the time between a file and its row
+FOLDER = "evidence"
 
 
 def store(
@@ -37,7 +37,7 @@ def store(
     """
     try:
         picture = decoder.cleaned(bytes_of(upload), kind)
-        with files.written(picture.jpeg) as [name]:
+        with files.written(picture.jpeg, folder=FOLDER) as [name]:
             return _stored(
                 person=person, orgnr=orgnr, kind=kind, picture=picture, name=name, actor=actor
             )
@@ -45,20 +45,6 @@ def store(
         raise problems.from_decoder(reason) from reason
     except files.NoRoom as error:
         raise problems.refused("no_room") from error
-
-
-def bytes_of(upload: "UploadedFile[Any] | None") -> bytes:
-    """The whole upload, which is neither missing, empty nor too big. Raises UploadRefused."""
-    if upload is None:
-        raise problems.refused("missing")
-    if (upload.size or 0) > MOST_BYTES:
-        raise problems.too_big(upload.size or 0)
-    data: bytes = upload.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise problems.too_big(len(data))
-    if not data:
-        raise problems.refused("empty")
-    return data
 
 
 @owns_transaction
@@ -159,18 +145,9 @@ def note_view(*, piece: Piece, actor: Actor) -> None:
 
 def remove_orphans() -> int:
     """Files that a killed process left without a row are gone; how many there were."""
-    try:
-        _folders, stored = default_storage.listdir(files.FOLDER)
-    except FileNotFoundError:  # nothing was ever uploaded; an object store knows no folders
-        return 0
-    names = {f"{files.FOLDER}/{name}" for name in stored}
-    named = Piece.objects.filter(file__in=names).values_list("file", flat=True)
-    cropped = Piece.objects.filter(card_file__in=names).values_list("card_file", flat=True)
-    before = clock.now() - ORPHAN_AGE
-    orphans = [
-        name
-        for name in names - set(named) - set(cropped)
-        if default_storage.get_modified_time(name) < before
-    ]
-    files.delete(orphans)
-    return len(orphans)
+    return files.remove_orphans(FOLDER, _named)
+
+
+def _named(names: Collection[str]) -> Iterable[str]:
+    pieces = Piece.objects.filter(Q(file__in=names) | Q(card_file__in=names))
+    return (name for pair in pieces.values_list("file", "card_file") for name in pair)

@@ -1,8 +1,9 @@
 """The automatic check of a portrait. Runs in a worker: this module brings OpenCV with it."""
 
 from hmskort.common import clock
-from orders.evidence import actions, files, queries
-from orders.evidence.limits import Picture
+from hmskort.common.uploads import files
+from hmskort.common.uploads.limits import Picture
+from orders.evidence import actions, queries
 from orders.evidence.models import Piece
 from orders.evidence.photo import measuring, rules
 
@@ -21,7 +22,8 @@ def check_portrait(*, piece: str) -> None:
         _turn(portrait, image, seen.turned)
     box = rules.crop_for(seen)
     findings = [finding.as_json() for finding in rules.judged(seen, clock.today())]
-    with files.written(measuring.encoded(measuring.cropped(image, box, CARD_WIDTH_PX))) as [name]:
+    jpeg = measuring.encoded(measuring.cropped(image, box, CARD_WIDTH_PX))
+    with files.written(jpeg, folder=actions.FOLDER) as [name]:
         noted = actions.note_checks(
             piece=portrait,
             checks=findings,
@@ -34,5 +36,5 @@ def check_portrait(*, piece: str) -> None:
 
 def _turn(portrait: Piece, image: measuring.Image, degrees: int) -> None:
     picture = Picture(measuring.encoded(image), width=image.shape[1], height=image.shape[0])
-    with files.written(picture.jpeg) as [name]:
+    with files.written(picture.jpeg, folder=actions.FOLDER) as [name]:
         actions.turn(piece=portrait, picture=picture, name=name, degrees=degrees)

@@ -1,10 +1,11 @@
-"""How a private picture leaves the portal: whoever calls this has asked whether they may."""
+"""How a piece is shown: whoever calls this has asked whether they may."""
 
 from enum import StrEnum
 
 from django.http import HttpResponse
 
-from orders.evidence import files
+from hmskort.common.uploads import files
+from hmskort.common.uploads.serving import picture_response
 from orders.evidence.models import Piece
 
 
@@ -22,18 +23,3 @@ def stored_bytes(piece: Piece, size: Size = Size.CARD) -> bytes:
 def file_response(piece: Piece, size: Size = Size.WHOLE) -> HttpResponse:
     """The picture, shown inline, kept by no cache, and never taken for anything but a picture."""
     return picture_response(stored_bytes(piece, size), piece.kind)
-
-
-def picture_response(jpeg: bytes, name: str) -> HttpResponse:
-    """A private JPEG as it is answered. name: of the file, without its ending."""
-    return HttpResponse(
-        jpeg,
-        content_type="image/jpeg",
-        headers={
-            "Cache-Control": "private, no-store",
-            "Content-Disposition": f'inline; filename="{name}.jpg"',
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )

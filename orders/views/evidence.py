@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hmskort.accounts.access import with_right
 from hmskort.accounts.models import PREPARING
+from hmskort.common.uploads.problems import UploadRefused
 from orders import actions, queries, show
 from orders.actions.awaiting import stays_behind
 from orders.errors import CannotOrder
@@ -20,7 +21,6 @@ from orders.evidence import queries as pieces
 from orders.evidence import serving
 from orders.evidence.forms import EvidenceForm
 from orders.evidence.models import Piece
-from orders.evidence.problems import UploadRefused
 from orders.evidence.reasons import reason_texts
 from orders.models import Line
 from orders.states import LineState

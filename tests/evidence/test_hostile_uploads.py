@@ -11,9 +11,9 @@ import pytest
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from orders.evidence import decoder
-from orders.evidence.limits import MOST_PIXELS, FileType, Rejected
-from orders.evidence.pictures import TURNS
+from hmskort.common.uploads import decoder
+from hmskort.common.uploads.limits import MOST_PIXELS, FileType, Rejected
+from hmskort.common.uploads.pictures import TURNS
 from tests.evidence.faces import encoded, good, jpeg
 
 

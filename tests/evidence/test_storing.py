@@ -15,10 +15,11 @@ from django.db import OperationalError, connection
 
 from hmskort.audit.models import Event
 from hmskort.common import clock, outbox
+from hmskort.common.uploads import files
+from hmskort.common.uploads.problems import UploadRefused
 from hmskort.simulators import world
-from orders.evidence import actions, files, listeners, queries, serving
+from orders.evidence import actions, listeners, queries, serving
 from orders.evidence.models import Piece
-from orders.evidence.problems import UploadRefused
 from registers.persons import person_for
 from tests.builders import actor_of
 from tests.evidence import faces
@@ -119,7 +120,7 @@ def test_a_row_that_cannot_be_written_takes_its_file_along(store, media):
 
 def test_a_file_whose_row_may_have_been_written_is_left_to_the_sweep(media):
     """The database died at commit: nobody knows whether the row that names the file is there."""
-    with pytest.raises(OperationalError), files.written(b"a picture"):
+    with pytest.raises(OperationalError), files.written(b"a picture", folder=actions.FOLDER):
         raise OperationalError("server closed the connection unexpectedly")
     assert [path.read_bytes() for path in stored(media)] == [b"a picture"]
 
@@ -128,7 +129,7 @@ def test_a_storage_without_folders_is_swept_too(settings, media):
     """An object store knows files by name alone: there is no folder to ask for."""
     storage = {"BACKEND": "tests.evidence.test_storing.ObjectStore"}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
-    with files.written(b"left behind"):
+    with files.written(b"left behind", folder=actions.FOLDER):
         pass
     with time_machine.travel(clock.now() + timedelta(hours=2)):
         assert actions.remove_orphans() == 1
@@ -149,7 +150,7 @@ class ObjectStore(FileSystemStorage):
 def test_a_file_that_a_killed_process_left_is_found_and_removed(store, media):
     piece = store(faces.jpeg(faces.good()))
     outbox.deliver_due()
-    with files.written(b"left behind") as [name]:
+    with files.written(b"left behind", folder=actions.FOLDER) as [name]:
         pass
     assert actions.remove_orphans() == 0  # it may be on its way to its row
     with time_machine.travel(clock.now() + timedelta(hours=2)):

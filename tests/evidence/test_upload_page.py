@@ -6,13 +6,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hmskort.audit.models import Event
 from hmskort.common.transactions import owns_transaction
+from hmskort.common.uploads.upload_wall import MOST_BODY_BYTES
 from orders import actions
 from orders.errors import Incomplete
 from orders.evidence import reasons
 from orders.evidence.actions import decide
 from orders.evidence.models import Piece
 from orders.evidence.states import PieceState
-from orders.evidence.upload_wall import MOST_BODY_BYTES
 from orders.models import Line, Order
 from orders.states import LineState, OrderState
 from tests.builders import a_cart, actor_of, file_of, rest, with_files

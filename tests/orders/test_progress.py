@@ -12,12 +12,12 @@ from hmskort.audit.record import history
 from hmskort.common import clock
 from hmskort.common.models import Effect
 from hmskort.common.transitions import Superseded
+from hmskort.common.uploads import files
 from hmskort.notifications.models import Message
 from hmskort.simulators import world
 from hmskort.simulators.store import Store
 from orders import actions, tasks
 from orders.actions import progress
-from orders.evidence import files
 from orders.evidence.listeners import check_portrait
 from orders.evidence.models import Piece
 from orders.evidence.serving import stored_bytes

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hmskort.accounts.access import for_company, to_change, with_right
 from hmskort.accounts.models import PREPARING
 from hmskort.common import clock
+from hmskort.common.uploads.files import NoRoom
 from hmskort.desk import actions, attachments, complaints, queries, show, subjects
 from hmskort.desk.forms import (
     PEOPLE,
@@ -27,7 +28,6 @@ from hmskort.desk.models import Case
 from hmskort.desk.returned import returned_of
 from hmskort.desk.states import CaseState
 from hmskort.desk.subjects import Subject
-from orders.evidence.files import NoRoom
 from registers.exemptions.models import OVERRIDE, ExemptionKind
 from registers.exemptions.queries import applicable
 from registers.models import Person

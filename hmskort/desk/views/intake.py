@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from hmskort.accounts.access import webhook
+from hmskort.common.uploads.files import NoRoom
 from hmskort.desk import incoming, intake
-from orders.evidence.files import NoRoom
 
 RETRY_AFTER_S = 300
 

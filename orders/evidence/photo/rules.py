@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from hmskort.common.dated import Dated, in_force
-from orders.evidence.limits import CARD_RATIO
+from hmskort.common.uploads.limits import CARD_RATIO
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from hmskort.common.uploads.files import NoRoom
 from hmskort.desk import incoming, intake
-from orders.evidence.files import NoRoom
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
-from orders.evidence.limits import LIMITS, MOST_BYTES
+from hmskort.common.uploads.limits import LIMITS, MOST_BYTES
 
 MOST_BODY_BYTES = len(LIMITS) * MOST_BYTES + 1024 * 1024  # every piece at once, and the fields
 

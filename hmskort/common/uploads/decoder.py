@@ -9,7 +9,7 @@ import threading
 
 from django.conf import settings
 
-from orders.evidence.limits import Picture, Rejected
+from hmskort.common.uploads.limits import Picture, Rejected
 
 PATIENCE_S = 20.0  # above the child's own limit
 
@@ -62,7 +62,7 @@ class Decoder:
         self._control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "orders.evidence.decoder_process"],
+                [sys.executable, "-m", "hmskort.common.uploads.decoder_process"],
                 stdin=theirs.fileno(),
                 env={"PYTHONPATH": str(settings.BASE_DIR)},  # none of the portal's secrets
             )

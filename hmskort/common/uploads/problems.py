@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from orders.evidence.limits import MOST_BYTES, Rejected
+from hmskort.common.uploads.limits import MOST_BYTES, Rejected
 
 TEXTS = {
     "missing": _("Filen mangler. Velg en fil først."),

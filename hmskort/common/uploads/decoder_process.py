@@ -19,8 +19,8 @@ from typing import Any
 
 from PIL import Image
 
-from orders.evidence.limits import LIMITS, Rejected
-from orders.evidence.pictures import cleaned
+from hmskort.common.uploads.limits import LIMITS, Rejected
+from hmskort.common.uploads.pictures import cleaned
 
 MEMORY_BYTES = 700 * 1024 * 1024  # address space, of which the libraries take about 250 MB
 CPU_S = 8

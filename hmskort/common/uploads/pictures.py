@@ -9,7 +9,7 @@ import warnings
 import pypdfium2
 from PIL import Image, ImageCms
 
-from orders.evidence.limits import MOST_PIXELS, FileType, Limits, Picture, Rejected
+from hmskort.common.uploads.limits import MOST_PIXELS, FileType, Limits, Picture, Rejected
 
 JPEG_QUALITY = 90
 ORIENTATION = 0x0112  # EXIF: how the camera was held

@@ -1,0 +1,1 @@
+"""Files from strangers: received, decoded in a process of their own, kept and served privately."""

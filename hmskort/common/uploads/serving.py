@@ -1,0 +1,21 @@
+"""How a private picture leaves the portal: whoever calls this has asked whether they may."""
+
+from django.http import HttpResponse
+
+
+def picture_response(jpeg: bytes, name: str) -> HttpResponse:
+    """A private JPEG as it is answered: shown inline, kept by no cache, never taken for more.
+
+    name: of the file, without its ending.
+    """
+    return HttpResponse(
+        jpeg,
+        content_type="image/jpeg",
+        headers={
+            "Cache-Control": "private, no-store",
+            "Content-Disposition": f'inline; filename="{name}.jpg"',
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
