@@ -14,6 +14,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
         "orders.listeners.ask_more_about_staff",
         "orders.delivery.listeners.follow_register",
         "hmskort.desk.listeners.settle",
+        "hmskort.accounts.listeners.follow_person",
     ),
     # The same of some hundred subjects, where a register told of so many at once.
     "facts:changed_many": (
@@ -22,6 +23,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
         "orders.listeners.ask_more_about_staff_of_many",
         "orders.delivery.listeners.follow_register_of_many",
         "hmskort.desk.listeners.settle_many",
+        "hmskort.accounts.listeners.follow_people",
     ),
     # A register answered neither yes nor no: a caseworker is to look at it.
     "verdict:unclear": ("hmskort.desk.listeners.look_at",),
@@ -29,6 +31,9 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "staff:wanted": ("orders.listeners.read_staff",),
     # Roles changed: those who lead the company are asked about in Altinn again.
     "roles:changed": ("hmskort.accounts.listeners.refresh_accesses",),
+    # An employment that had a last day is over: who acts because of it may have left.
+    "access:work_ends": ("hmskort.accounts.listeners.follow_work",),
+    "access:suspended": ("orders.listeners.tell_of_suspended_access",),
     # A card kind requires something else from today: its cards and carts are judged again.
     "kind:changed": ("cards.listeners.judge_kind", "orders.kinds.judge_lines"),
     "facts:silent": ("orders.listeners.judge_lines", "orders.listeners.ask_more_about_staff"),

@@ -242,6 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     "news of cards": {"task": "orders.tasks.tell_companies", "schedule": 10.0},
     "payments nobody came back from": {"task": "orders.payments.tasks.sweep", "schedule": 60.0},
     "sessions that have run out": {"task": "hmskort.accounts.tasks.sweep", "schedule": 3600.0},
+    "access that ends": {"task": "hmskort.accounts.tasks.warn_of_ends", "schedule": 3600.0},
     "refunds that fail": {"task": "orders.payments.tasks.sweep_refunds", "schedule": 6 * 3600.0},
     "files without a card": {"task": "cards.tasks.sweep", "schedule": 24 * 3600.0},
     "files without a row": {"task": "orders.evidence.tasks.sweep", "schedule": 3600.0},

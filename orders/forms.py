@@ -1,6 +1,7 @@
 """What an orderer types: identity numbers, a declaration."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -147,9 +148,19 @@ class PayForm(forms.Form):
             "og opplysningene er riktige."
         ),
     )
+    own_seen = forms.BooleanField(
+        label=gettext_lazy("En annen enn jeg har kontrollert legitimasjonen min."),
+        help_text=gettext_lazy(
+            "Du bestiller kort til deg selv. Kontrolløren ser det, og ser nøye på legitimasjonen."
+        ),
+    )
 
-    def __init__(self, *args: object, methods: Sequence[Method], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["method"]
-        field.choices = [(method, MEANINGS[method]) for method in methods]  # type: ignore[attr-defined]
+    def __init__(
+        self, *args: Any, methods: Sequence[Method], own: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["method"]
+        field.choices = [(method, MEANINGS[method]) for method in methods]
         field.initial = methods[0] if methods else None
+        if not own:
+            del self.fields["own_seen"]

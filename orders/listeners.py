@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from hmskort.accounts.models import Access
 from orders import actions
 from orders.invoicing import actions as invoicing
 from orders.models import Line, Order, StaffCheck
@@ -61,6 +62,11 @@ def ask_more_about_staff_of_many(*, source: str, subjects: list[str]) -> None:
     """The same of many whom a register answered about at once."""
     for subject in subjects:
         actions.ask_more_about_staff(subject=subject)
+
+
+def tell_of_suspended_access(*, access: int) -> None:
+    """Who leads the company is told, or else whoever ordered last: of one who may act no more."""
+    actions.tell_of_suspended_access(access=Access.objects.get(pk=access))
 
 
 def merge_person(*, person: str, into: str) -> None:

@@ -18,6 +18,15 @@ CLEANERS_ORDER_ONLY_CLEANING = (
     Dated(date(2008, 1, 1), value=False, source="FOR-2007-03-30-366"),
     Dated(date(2020, 1, 1), value=True, source="Ordning for renholdskort fra 2020; F060"),
 )
+# Owners order their own cards, but nobody checks their own ID: the declaration then says that
+# somebody else has seen it, and the reviewer is told.
+OWN_CARD_IS_MARKED = (
+    Dated(
+        date(2008, 1, 1),
+        value=True,
+        source="Arbeidstilsynet, renhold: innehaver bestiller til seg selv; FOR-2007-03-30-366 § 4",
+    ),
+)
 CLEANING_KIND = "renhold"
 # Reasons that do not pass by themselves: nobody waits, or reserves money, for them to be mended.
 NOT_WAITED_FOR = frozenset(
@@ -35,6 +44,11 @@ def may_order_kind(kind_code: str, on: date, *, in_cleaning_register: bool) -> b
     """May the company order this kind of card that day?"""
     bound = in_force(CLEANERS_ORDER_ONLY_CLEANING, on).value and in_cleaning_register
     return kind_code == CLEANING_KIND or not bound
+
+
+def own_card_is_marked(on: date) -> bool:
+    """Must somebody else have seen the ID of one who orders their own card?"""
+    return in_force(OWN_CARD_IS_MARKED, on).value
 
 
 def reservation_ends_after(on: date, *, by_invoice: bool = False) -> timedelta:

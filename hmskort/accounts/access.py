@@ -9,11 +9,12 @@
     @staff("reviewer")     who has that staff role, or one of several: `request.actor` is staff
     @station, @webhook     machines; the view checks their token itself
 
-Each stamps `view.access`, and those about a company `view.rights` and `view.reading`; a house test
-walks every route and asks for the stamps. A person who may not is told that the page does not
-exist; who acts for the company and lacks a right is told who can give it (403); one who is not
-logged in is asked to log in and comes back. What a company sees of its own rows is for each room's
-queries, by `request.company.orgnr`.
+Each stamps `view.access`; those about a company `view.rights` and `view.reading` besides, those for
+staff `view.roles`. A house test holds the stamps, and what the pages answer, against one table.
+
+A person who may not is told that the page does not exist; who acts for the company and lacks a
+right is told who can give it (403); one who is not logged in is asked to log in and comes back.
+What a company sees of its own rows is for each room's queries, by `request.company.orgnr`.
 """
 
 from collections.abc import Callable, Sequence
@@ -118,7 +119,12 @@ def staff(*roles: str) -> Callable[[View], View]:
         request.actor = Actor(ActorKind.STAFF, id=str(request.user.pk))
         return None
 
-    return lambda view: _gate(view, f"staff:{wanted[0]}", check)
+    def gated(view: View) -> View:
+        stamped: Any = _gate(view, f"staff:{wanted[0]}", check)
+        stamped.roles = tuple(wanted)
+        return stamped  # type: ignore[no-any-return]
+
+    return gated
 
 
 def station(view: View) -> View:

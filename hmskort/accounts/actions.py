@@ -216,7 +216,8 @@ def delegate(
 ) -> Access:
     """The person may act for the company until that day, by the grace of one who leads it.
 
-    A delegation that is open already is given the new end.
+    Nothing is asked: in the portal it is done by `delegation.actions.give`. A delegation that is
+    open already is given the new end.
     """
     access, _ = Access.objects.update_or_create(
         person=person,
@@ -227,14 +228,6 @@ def delegate(
     )
     record("delegation:given", actor=actor, subject=access, orgnr=orgnr, until=str(until or ""))
     return access
-
-
-@owns_transaction
-def withdraw(*, access: Access, actor: Actor) -> None:
-    """The delegation is over at once; one that is over already stays as it was."""
-    open_one = Access.objects.filter(pk=access.pk, ended_at=None)
-    if open_one.update(ended_at=clock.now()):
-        record("delegation:withdrawn", actor=actor, subject=access, orgnr=access.main_orgnr)
 
 
 @owns_transaction

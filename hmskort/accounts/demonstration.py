@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from hmskort.accounts import actions
-from hmskort.accounts.models import StaffRole, User
+from hmskort.accounts.delegation import authorising
+from hmskort.accounts.models import Access, Authorisation, StaffRole, User
 from hmskort.audit.actor import Actor, ActorKind, Channel
 from hmskort.common.simulation import World, WorldPerson
 from registers.persons import person_for
@@ -35,8 +36,23 @@ def load(world: World) -> str:
     )
     if per and not per.accesses.filter(main_orgnr=company.orgnr, ended_at=None).exists():
         until = world.today + DELEGATION_LASTS
-        actions.delegate(person=per, orgnr=company.orgnr, until=until, given_by=kari, actor=LOADER)
+        access = actions.delegate(
+            person=per, orgnr=company.orgnr, until=until, given_by=kari, actor=LOADER
+        )
+        _let_order(access, company.name, kari)
     return f"{len(STAFF)} staff, 1 delegation"
+
+
+def _let_order(access: Access, company: str, kari: User) -> None:
+    """Per keeps the accounts of the company, from outside, so he orders by an authorisation."""
+    Access.objects.filter(pk=access.pk).update(outside=True)
+    authorising.sign(
+        access=access,
+        blocks_cards=Authorisation.Blocks.BOTH,
+        statement=f"{company} gir {access.holder} fullmakt til å bestille HMS-kort.",
+        signed_by=kari,
+        actor=LOADER,
+    )
 
 
 def _user(person: WorldPerson, *roles: StaffRole) -> User:

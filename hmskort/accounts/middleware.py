@@ -14,6 +14,8 @@ ANONYMOUS = Actor(ActorKind.ANONYMOUS)
 class ActorMiddleware:
     """`request.actor` says who acts and `request.company` on whose behalf, or None.
 
+    `request.companies` are all that they may act for.
+
     The chosen company counts only while an access to it holds: it is looked up at every request.
     """
 
@@ -23,9 +25,11 @@ class ActorMiddleware:
     def __call__(self, request: PortalRequest) -> HttpResponse:
         if request.user.is_authenticated and sessions.is_over(request.session):
             sessions.end(request)
-        request.actor, request.company = ANONYMOUS, None
+        request.actor, request.company, request.companies = ANONYMOUS, None, []
         if request.user.is_authenticated:
             request.actor = Actor(ActorKind.PERSON, id=str(request.user.pk))
-            request.company = queries.acting(request.user, sessions.chosen_orgnr(request.session))
+            request.company, request.companies = queries.acting_among(
+                request.user, sessions.chosen_orgnr(request.session)
+            )
             sessions.keep_alive(request.session)
         return self.get_response(request)

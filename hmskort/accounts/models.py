@@ -99,7 +99,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Access(models.Model):
-    """A person may act for a company: by role, by Altinn, or because they were delegated it."""
+    """A person may act for a company: by role, by Altinn, or because they were delegated it.
+
+    `surname`: as the giver typed it. While it stands here, Folkeregisteret has not yet said that
+    name and number are one person's, and the access gives nothing.
+    `outside`: they are not employed in the company, so an authorisation is needed to order.
+    `suspended_at`: Aa-registeret said that they have left; nothing is given until that is undone.
+    """
 
     class Source(models.TextChoices):
         # in the order they are told of when several hold
@@ -119,6 +125,13 @@ class Access(models.Model):
     )
     ended_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(default=clock.now)  # when the source last said so
+    surname = models.CharField(max_length=100, blank=True)
+    contact_email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, default="nb")
+    outside = models.BooleanField(default=False)
+    employed_at = models.DateTimeField(null=True, blank=True)  # Aa-registeret first said so
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    warned_of = models.DateField(null=True, blank=True)  # the last day that was warned of
 
     class Meta:
         constraints = [
@@ -137,15 +150,66 @@ class Access(models.Model):
         """The person's name; until they have logged in, the first digits of their number."""
         user: User | None = getattr(self.person, "user", None)
         known = self.person.name or (user.name if user else "")
-        return known or masked(self.person.national_id)
+        if self.surname or not known:
+            return masked(self.person.national_id)
+        return known
+
+    @property
+    def needs_authorisation(self) -> bool:
+        """True for one outside the company whom somebody here has let in."""
+        return self.outside and self.source == Access.Source.DELEGATION
 
     def holds_on(self, day: date) -> bool:
-        """Not ended, begun, and not run out that day."""
+        """Not ended, suspended or awaiting a name; begun, and not run out that day."""
         return (
             self.ended_at is None
+            and self.suspended_at is None
+            and not self.surname
             and self.from_on <= day
             and (self.to_on is None or day <= self.to_on)
         )
+
+
+class Authorisation(models.Model):
+    """That somebody outside the company may order for it (*fullmakt*): a file, or signed here.
+
+    Rows are added, never changed: another authorisation for the same access stands beside it.
+    Source: byggekort.no, Veiledning, § 2: it must say who reports cards as blocked or lost.
+    """
+
+    class Kind(models.TextChoices):
+        FILE = "file", _("lagret fil")
+        DIGITAL = "digital", _("signert her")
+
+    class Blocks(models.TextChoices):
+        """Who reports cards as blocked or lost."""
+
+        COMPANY = "company", _("virksomheten selv")
+        DELEGATE = "delegate", _("den som får fullmakten")
+        BOTH = "both", _("begge, den som først får vite det")
+
+    access = models.ForeignKey(Access, on_delete=models.CASCADE, related_name="authorisations")
+    kind = models.CharField(max_length=10, choices=Kind)
+    blocks_cards = models.CharField(max_length=10, choices=Blocks)
+    from_on = models.DateField(default=clock.today)
+    to_on = models.DateField(null=True, blank=True)
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(default=clock.now)
+    statement = models.TextField(blank=True)  # what was signed here, in the words that were shown
+    file = models.CharField(max_length=100, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)  # of the file
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="file", statement="") & ~models.Q(file="")
+                | models.Q(kind="digital", file="") & ~models.Q(statement=""),
+                name="a_file_or_a_statement",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.from_on}-{self.to_on or ''}"
 
 
 class ListedCompany(models.Model):

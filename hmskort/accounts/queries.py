@@ -1,13 +1,14 @@
 """Which companies a person may act for, and who may act for a company."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from hmskort.accounts.models import Access, ListedCompany, User
+from hmskort.accounts.models import Access, Authorisation, ListedCompany, User
 from hmskort.accounts.requests import Acting
 from hmskort.common import clock
 from registers.models import Person
@@ -41,15 +42,17 @@ def acting(user: User, orgnr: str) -> Acting | None:
     return found[0].acting if found else None
 
 
+def acting_among(user: User, orgnr: str) -> tuple[Acting | None, list[Acting]]:
+    """The company, when the user may act for it today, and all they may act for, by name."""
+    if user.person_id is None or not user.is_active:
+        return None, []
+    every = [choice.acting for choice in _choices(_open(user.person_id))]
+    return next((acting for acting in every if acting.orgnr == orgnr), None), every
+
+
 def companies_for(person: Person) -> list[Choice]:
     """Every company the person may act for today, by name, each once with its strongest reason."""
     return _choices(_open(person.pk))
-
-
-def acts_for_any(user: User) -> bool:
-    """May the user act for a company at all today?"""
-    held = Access.objects.filter(_holds_today(), person=user.person_id)
-    return user.person_id is not None and held.exists()
 
 
 def accesses_to(orgnr: str) -> QuerySet[Access]:
@@ -73,12 +76,19 @@ def _open(person_id: UUID) -> QuerySet[Access]:
         company_name=Subquery(listed.values("name")),
         company_form=Subquery(listed.values("form")),
         subunits=Subquery(listed.values("subunits")),
+        authorised=Exists(authorisations_on(clock.today()).filter(access=OuterRef("pk"))),
     )
+
+
+def authorisations_on(day: date) -> QuerySet[Authorisation]:
+    """Those that hold that day."""
+    return Authorisation.objects.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
 
 
 def _holds_today() -> Q:
     today = clock.today()
-    return Q(ended_at=None, from_on__lte=today) & (Q(to_on=None) | Q(to_on__gte=today))
+    in_force = Q(ended_at=None, suspended_at=None, surname="", from_on__lte=today)
+    return in_force & (Q(to_on=None) | Q(to_on__gte=today))
 
 
 def _choices(accesses: Iterable[Any]) -> list[Choice]:
@@ -88,13 +98,19 @@ def _choices(accesses: Iterable[Any]) -> list[Choice]:
     for access in accesses:
         held = rights.get(access.main_orgnr, frozenset())
         rights[access.main_orgnr] = held | frozenset(access.rights)
+    ready = {
+        access.main_orgnr
+        for access in accesses
+        if access.authorised or not access.needs_authorisation
+    }
     choices: dict[str, Choice] = {}
     for access in accesses:
-        choices.setdefault(access.main_orgnr, _choice(access, rights[access.main_orgnr]))
+        first = _choice(access, rights[access.main_orgnr], ready)
+        choices.setdefault(access.main_orgnr, first)
     return sorted(choices.values(), key=lambda c: (c.acting.name.casefold(), c.acting.orgnr))
 
 
-def _choice(access: Any, rights: frozenset[str]) -> Choice:
+def _choice(access: Any, rights: frozenset[str], ready: Collection[str]) -> Choice:
     return Choice(
         Acting(
             orgnr=access.main_orgnr,
@@ -103,6 +119,7 @@ def _choice(access: Any, rights: frozenset[str]) -> Choice:
             role=access.role,
             until=access.to_on,
             rights=rights,
+            authorised=access.main_orgnr in ready,
         ),
         form=access.company_form or "",
         subunits=tuple(access.subunits or ()),

@@ -22,6 +22,7 @@ class Acting:
     role: str = ""  # a KeyRole, where a role is why
     until: date | None = None
     rights: frozenset[str] = frozenset(Right.values)
+    authorised: bool = True  # False: from outside the company, and no authorisation holds today
 
     def may(self, right: str) -> bool:
         """True when one of the facts that let them act gives this right."""
@@ -54,6 +55,7 @@ class PortalRequest(HttpRequest):
 
     actor: Actor
     company: Acting | None
+    companies: list[Acting]
     htmx: HtmxDetails
 
 

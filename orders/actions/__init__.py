@@ -39,7 +39,7 @@ from orders.actions.progress import (
 from orders.actions.promising import note_met
 from orders.actions.seeking import seek_person
 from orders.actions.staff import ask_more_about_staff, check_staff, read_staff
-from orders.actions.telling import note_validity, tell_company
+from orders.actions.telling import note_validity, tell_company, tell_of_suspended_access
 
 __all__ = [
     "add_people",
@@ -77,6 +77,7 @@ __all__ = [
     "stop_paying",
     "submit",
     "tell_company",
+    "tell_of_suspended_access",
     "ways_to_pay",
     "withdraw_line",
 ]

@@ -11,6 +11,7 @@ from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import Superseded, move
 from orders import mails, prices, queries, rules
+from orders.actions.authorised import require_authorisation
 from orders.actions.awaiting import is_not_met, send_to_review, stays_behind, wait_until_met
 from orders.actions.ordering import require_orderer
 from orders.actions.progress import card_item, company_cart, postage_item
@@ -125,6 +126,7 @@ def begin_payment(*, order: Order, actor: Actor, method: str = Method.NEXI) -> P
 def _freeze(*, order: Order, actor: Actor) -> list[Item]:
     """The lines that are ready are being paid for; the others wait in a cart beside the order."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    require_authorisation(order=order, actor=actor)
     require_orderer(order=order, actor=actor)
     lines = list(_drafts(order))
     ready = [line for line in lines if not missing_in(line)]

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from cards.models import Card
 from cards.states import Standing
+from hmskort.accounts.delegation import mails as access_mails
+from hmskort.accounts.models import Access
 from hmskort.common import clock
 from hmskort.common.transactions import owns_transaction
 from orders import mails, queries
@@ -71,3 +73,12 @@ def _last_day(card: Card) -> date | None:
         ),
         None,
     )
+
+
+@owns_transaction
+def tell_of_suspended_access(*, access: Access) -> None:
+    """Who leads the company is told once; where no leader has an address, whoever ordered last."""
+    order = queries.latest_order(access.main_orgnr)
+    otherwise = (order.contact_email, order.language) if order else ("", "nb")
+    if access.suspended_at:  # else it was given back meanwhile
+        access_mails.suspended(access, otherwise=otherwise)

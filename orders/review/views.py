@@ -18,6 +18,7 @@ from orders.evidence import actions as evidence
 from orders.evidence import queries as pieces
 from orders.evidence import serving
 from orders.evidence.models import Piece
+from orders.own_cards import is_own_card
 from orders.review import actions, queries
 from orders.review.forms import DecisionForm
 from orders.review.models import Claim
@@ -170,6 +171,7 @@ def _case_page(request: Any, claim: Claim, form: DecisionForm, status: int = 200
         "line": claim.line,
         "order": claim.line.order,
         "person": claim.line.person,
+        "own_card": is_own_card(claim.line),
         "looks": [_look(piece, form) for piece in queries.pieces_of(claim.line)],
         "form": form,
         "progress": queries.progress_of(request.user),

@@ -19,6 +19,7 @@ from orders.actions.progress import address_lines
 from orders.errors import Incomplete
 from orders.forms import PayForm
 from orders.models import Order
+from orders.own_cards import orders_own_card
 from orders.payments.offers import change_after
 from orders.states import OrderState
 
@@ -32,8 +33,8 @@ def pay(request: Any, reference: str) -> HttpResponse:
         return redirect("orders:order", reference)
     if orderer_of(request.user, order.orgnr, order.kind) is None:
         return register_first(order.kind, onward=request.path)
-    methods = actions.ways_to_pay(order.orgnr)
-    form = PayForm(request.POST if request.method == "POST" else None, methods=methods)
+    methods, own = actions.ways_to_pay(order.orgnr), orders_own_card(order, request.user)
+    form = PayForm(request.POST if request.method == "POST" else None, methods=methods, own=own)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:

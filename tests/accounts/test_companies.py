@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from hmskort.accounts import actions, listeners, queries
 from hmskort.accounts.altinn.simulator import RESOURCES
+from hmskort.accounts.delegation import actions as delegation
 from hmskort.accounts.models import Access
 from hmskort.audit.actor import SYSTEM
 from hmskort.audit.models import Event
@@ -107,8 +108,8 @@ def test_switching_company_changes_whom_one_acts_for(logged_in_as):
     mona = logged_in_as("leader of many")
     assert mona.get(LIST).context["request"].company is None
     for case in ("roofer", "painter"):
-        assert mona.post(LIST, orgnr=orgnr(case), next="/tilgang/")["Location"] == "/tilgang/"
-        assert mona.get("/tilgang/").context["request"].company.orgnr == orgnr(case)
+        assert mona.post(LIST, orgnr=orgnr(case), next="/virksomhet/")["Location"] == "/virksomhet/"
+        assert mona.get("/virksomhet/").context["request"].company.orgnr == orgnr(case)
     whose = str(user_of("leader of many").pk)
     chosen = Event.objects.filter(name="company:chosen", subject_id=whose)
     assert [event.orgnr for event in chosen.order_by("id")] == [orgnr("roofer"), orgnr("painter")]
@@ -159,7 +160,7 @@ def test_who_loses_the_role_loses_the_company_at_the_next_question(logged_in_as)
     take_role("Kari", "Byggmester AS")
     with time_machine.travel(clock.now() + LATER):
         assert listed(kari) == []
-        assert kari.get("/tilgang/")["Location"].startswith(LIST)
+        assert kari.get("/virksomhet/")["Location"].startswith(LIST)
 
 
 def test_a_delegation_ends_with_its_last_day(logged_in_as):
@@ -173,7 +174,7 @@ def test_a_delegation_withdrawn_is_over_in_the_middle_of_a_session(logged_in_as)
     access = let_act("Ola", "Byggmester AS")
     ola = logged_in_as("Ola")
     assert ola.get(LIST).context["request"].company is not None
-    actions.withdraw(access=access, actor=SYSTEM)
+    delegation.withdraw(access=access, actor=SYSTEM)
     assert ola.get(LIST).context["request"].company is None
 
 
@@ -228,7 +229,7 @@ def test_many_companies_can_be_searched_by_name_and_number(logged_in_as):
 
 def test_the_overview_shows_who_has_access_and_who_gave_it(logged_in_as):
     logged_in_as("Per")
-    text = text_of(logged_in_as("Kari"), "/tilgang/")
+    text = text_of(logged_in_as("Kari"), "/virksomhet/")
     assert "Kari Byggestad" in text
     assert "Per Fullmektigsen" in text
     assert "Daglig leder" in text or "daglig leder" in text
@@ -236,14 +237,14 @@ def test_the_overview_shows_who_has_access_and_who_gave_it(logged_in_as):
 
 def test_the_overview_is_for_those_who_lead_the_company(logged_in_as):
     per = logged_in_as("Per")
-    assert per.get("/tilgang/").status_code == 404
-    assert "/tilgang/" not in text_of(per)
+    assert per.get("/virksomhet/").status_code == 404
+    assert "/virksomhet/" not in text_of(per)
 
 
 def test_who_has_not_logged_in_yet_is_shown_by_a_masked_number(logged_in_as):
     let_act("also employed", "Byggmester AS")
     number = national_id("also employed")
-    text = logged_in_as("Kari").get("/tilgang/").content.decode()
+    text = logged_in_as("Kari").get("/virksomhet/").content.decode()
     assert number not in text
     assert f"{number[:6]}\N{NO-BREAK SPACE}" in text
 

@@ -210,9 +210,9 @@ def test_the_session_gets_a_new_key_at_login(visitor):
 
 
 def test_the_login_leads_back_to_where_it_began(visitor):
-    response = visitor.get("/tilgang/")
-    assert response["Location"] == "/logg-inn/?next=%2Ftilgang%2F"
-    assert visitor.log_in("Kari", next="/tilgang/")["Location"] == "/tilgang/"
+    response = visitor.get("/virksomhet/")
+    assert response["Location"] == "/logg-inn/?next=%2Fvirksomhet%2F"
+    assert visitor.log_in("Kari", next="/virksomhet/")["Location"] == "/virksomhet/"
 
 
 def test_nobody_is_sent_to_another_site(visitor):

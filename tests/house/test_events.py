@@ -16,7 +16,15 @@ from orders.payments.models import LedgerEntry, Operation
 ROOMS = ("hmskort", "orders", "cards", "registers")
 # Where the name stands among the arguments of what tells an event, or writes history.
 TELLS = {"enqueue": 0, "tell_of": 0, "_tell_of": 0}
-WRITES = {"record": 0, "recorded": 0, "_moved": 2, "_tell_history": 0}
+WRITES = {
+    "record": 0,
+    "recorded": 0,
+    "_moved": 2,
+    "_tell_history": 0,
+    "_noted": 0,
+    "_finish": 0,
+    "_authorise": 0,
+}
 # What a name that is put together can become.
 MADE = {
     "payment:{}_wanted": Operation.Kind.values,

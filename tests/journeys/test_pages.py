@@ -47,7 +47,7 @@ def test_pages_about_companies_and_rights(inspection, kari, somebody):
     tor = somebody("owner of ENK with spouse")
     inspection.opens(tor, "/bestillinger/", "no orders yet")
     inspection.opens(tor, "/kort/", "no cards yet")
-    inspection.opens(kari, "/tilgang/")
+    inspection.opens(kari, "/virksomhet/")
     inspection.opens(kari, "/kontroll/", "no right to this")
     assert inspection.faults == []
 

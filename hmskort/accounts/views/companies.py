@@ -1,4 +1,4 @@
-"""Which company to act for, and who else may."""
+"""Which company to act for."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -6,12 +6,12 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from hmskort.accounts import actions, queries, sessions
-from hmskort.accounts.access import for_leaders, logged_in
+from hmskort.accounts.access import logged_in
 from hmskort.accounts.landing import home_of, is_ours
-from hmskort.accounts.requests import Acting, CompanyRequest, LoggedInRequest
+from hmskort.accounts.requests import Acting, LoggedInRequest
 
 MANY = 8  # above this the list can be searched
 ON_A_PAGE = 20
@@ -51,11 +51,3 @@ def _choose(request: LoggedInRequest, orgnr: str) -> Acting:
         request, gettext("Du handler nå på vegne av %(name)s.") % {"name": company.name}
     )
     return company
-
-
-@for_leaders
-@require_GET
-def access(request: CompanyRequest) -> HttpResponse:
-    """Who may act for the company, why and until when; shown to those who lead it."""
-    accesses = queries.accesses_to(request.company.orgnr)
-    return render(request, "accounts/access.html", {"accesses": accesses})
