@@ -40,14 +40,14 @@ class Acting:
 
     @property
     def why(self) -> str:
-        """Why they may, in the reader's language: `daglig leder`, `fullmakt til 31.12.2026`."""
+        """Why they may, in the reader's language: `daglig leder`, `delegert tilgang til og med 31.12.2026`."""
         if self.source == Access.Source.ROLE:
             return str(KeyRole(self.role).label)
         if self.source == Access.Source.ALTINN:
             return gettext("fullmakt i Altinn")
         if self.until:
-            return gettext("fullmakt til %(date)s") % {"date": dato(self.until)}
-        return gettext("fullmakt")
+            return gettext("delegert tilgang til og med %(date)s") % {"date": dato(self.until)}
+        return gettext("delegert tilgang")
 
 
 class PortalRequest(HttpRequest):

@@ -62,7 +62,7 @@ def test_a_role_in_one_and_a_delegation_for_another_give_exactly_those_two(logge
     assert sorted(listed(eva)) == sorted([orgnr("ENK"), orgnr("Byggmester AS")])
     text = text_of(eva)
     assert "Du er innehaver" in text
-    assert "Du har fullmakt til" in text
+    assert "Du har delegert tilgang til og med" in text
 
 
 @pytest.mark.feature("F033")
@@ -76,7 +76,7 @@ def test_sub_units_stand_under_their_main_unit(logged_in_as):
 def test_per_acts_by_his_delegation_and_is_told_until_when(logged_in_as):
     per = logged_in_as("Per")
     assert listed(per) == [orgnr("Byggmester AS")]
-    assert "fullmakt til" in text_of(per)
+    assert "delegert tilgang til og med" in text_of(per)
 
 
 def test_ola_sees_nothing_and_is_told_what_to_do(logged_in_as):

@@ -209,8 +209,9 @@ def empty(request: Any) -> HttpResponse:
 
 
 def _onward(access: Access) -> tuple[str, int]:
-    """One from outside is authorised at once, while it is in mind."""
-    return ("accounts:sign_authorisation" if access.outside else "accounts:access"), access.pk
+    """One from outside is authorised at once, while it is in mind; a name that waits comes first."""
+    at_once = access.outside and not access.surname
+    return ("accounts:sign_authorisation" if at_once else "accounts:access"), access.pk
 
 
 def _outside(request: CompanyRequest, access: int) -> Access:
