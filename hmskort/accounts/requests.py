@@ -40,7 +40,7 @@ class Acting:
 
     @property
     def why(self) -> str:
-        """Why they may, in the reader's language: `daglig leder`, `delegert tilgang til og med 31.12.2026`."""
+        """Why they may, in the reader's language, and until when."""
         if self.source == Access.Source.ROLE:
             return str(KeyRole(self.role).label)
         if self.source == Access.Source.ALTINN:

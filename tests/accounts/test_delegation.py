@@ -35,7 +35,7 @@ def test_who_is_let_in_acts_for_the_company_at_the_next_login(leader, somebody, 
     assert acting.until == access.to_on
     [(subject, text)] = written_to("employed@example.com")
     assert subject.startswith("Du kan handle på vegne av ")
-    assert "bestille kort, betale" in text, text
+    assert "bestille kort, betale" in text
 
 
 def test_nothing_is_given_and_no_name_shown_before_folkeregisteret_has_answered(

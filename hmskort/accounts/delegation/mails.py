@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from hmskort.accounts.delegation.queries import leaders_with_mail, name_of
 from hmskort.accounts.models import Access, Right
@@ -64,6 +65,8 @@ def _tell(access: Access, template: str, *, key: str, to: str, language: str) ->
     if not to:
         return
     page = reverse("accounts:access", args=[access.pk])
+    with translation.override(language):
+        rights = [str(right.label) for right in Right if right in access.rights]
     tell(
         key=f"access:{access.pk}:{key}",
         template=template,
@@ -73,7 +76,7 @@ def _tell(access: Access, template: str, *, key: str, to: str, language: str) ->
             "access": access,
             "name": access.holder,
             "company": name_of(access.main_orgnr),
-            "rights": [right.label for right in Right if right in access.rights],
+            "rights": rights,
             "log_in_url": settings.BASE_URL + reverse("accounts:choose_company"),
             "page_url": settings.BASE_URL + page,
         },

@@ -18,8 +18,8 @@ NOT_EMPLOYED_BY = frozenset({Access.Source.ROLE, Access.Source.ALTINN})
 def findings_for(user: User, orgnr: str, kind: CardKind, on: date) -> list[Finding]:
     """What is required of the orderer and the company, by what the registers last said.
 
-    Who leads the company, and who has an authorisation (*fullmakt*) from those who do, need not be
-    employed there.
+    Who leads the company, and who orders for it from outside with an authorisation (*fullmakt*),
+    need not be employed there. The authorisation is asked for when they order.
     """
     if user.person_id is None:
         return []
@@ -36,15 +36,10 @@ def must_be_employed(user: User, orgnr: str) -> bool:
     """Is an employment what lets the person order, and not a role or an authorisation?"""
     held = Access.objects.filter(person=user.person_id, main_orgnr=orgnr, ended_at=None)
     return not any(
-        access.source in NOT_EMPLOYED_BY or is_authorised(access)
+        access.source in NOT_EMPLOYED_BY or access.needs_authorisation
         for access in held
         if access.holds_on(clock.today())
     )
-
-
-def is_authorised(access: Access) -> bool:
-    """Does an external delegate hold the company's authorisation (*fullmakt*)?"""
-    return bool(getattr(access, "fullmakt_id", None))
 
 
 def is_in_folkeregisteret(user: User) -> bool:
