@@ -15,6 +15,7 @@ from orders.errors import Incomplete
 from orders.models import Order
 from tests.accounts.giving import give
 from tests.builders import ADDRESS, a_cart, actor_of, file_of, rest, with_files
+from tests.cards.builders import issued
 from tests.orders.paying import at_the_payment_page
 
 
@@ -192,15 +193,25 @@ def test_anyone_downloads_the_paper_to_fill_in_which_asks_who_blocks_cards(clien
     assert must in paper[0].get_textpage().get_text_range()
 
 
-@pytest.mark.feature("F038")
-def test_colleagues_share_all_orders_and_a_third_company_sees_none(
-    kari, per, somebody, client_as, session_for
-):
-    """What Per orders, Kari sees; Mona of another firm gets 404."""
-    order = a_cart(per, "employed")
-    address = f"/bestilling/{order.reference}/"
-    assert client_as(kari).get(address).status_code == 200
-    assert client_as(per).get(address).status_code == 200
+@pytest.fixture
+def mona_client(somebody, session_for):
+    """Mona, who leads another company."""
     mona = somebody("leader of many")
-    orgnr = queries.companies_for(mona.person)[0].acting.orgnr
-    assert session_for(mona, orgnr).get(address).status_code == 404
+    return session_for(mona, queries.companies_for(mona.person)[0].acting.orgnr)
+
+
+@pytest.mark.feature("F038")
+def test_colleagues_share_all_orders_and_cards_and_a_third_company_sees_none(
+    kari, per, client_as, mona_client
+):
+    """What Kari ordered, Per sees, renews and blocks; to Mona of another firm none of it is."""
+    order, card = a_cart(kari, "employed"), issued(case="also employed")
+    seen = [f"/bestilling/{order.reference}/", f"/kort/{card.number}/"]
+    done = [f"/kort/{card.number}/bestill/", f"/kort/{card.number}/sperr/"]
+    assert {client_as(per).get(page).status_code for page in seen} == {200}
+    assert {mona_client.get(page).status_code for page in seen} == {404}
+    assert {mona_client.post(page).status_code for page in done} == {404}
+    assert client_as(per).post(done[0]).status_code == 302
+    assert client_as(per).post(done[1], {"reason": "left"}).status_code == 302
+    card.refresh_from_db()
+    assert card.state == "blocked"

@@ -7,6 +7,8 @@ import pytest
 from hmskort.accounts import actions, queries
 from hmskort.accounts.models import Access, Right
 from hmskort.audit.actor import SYSTEM
+from tests.builders import a_cart
+from tests.cards.builders import issued
 
 
 @pytest.fixture
@@ -20,17 +22,26 @@ def per_may(per, byggmester):
     return give
 
 
-DOORS = {  # a page that stands for each right
-    Right.SEE: "/bestillinger/",
-    Right.ORDER: "/bestill/",
-}
+@pytest.fixture
+def doors(kari):
+    """A page that stands for each right."""
+    card, order = issued(case="also employed"), a_cart(kari, "employed")
+    return {
+        Right.SEE: "/bestillinger/",
+        Right.ORDER: "/bestill/",
+        Right.RENEW: "/forny/",
+        Right.BLOCK: f"/kort/{card.number}/sperr/",
+        Right.PAY: f"/bestilling/{order.reference}/betal/",
+    }
 
 
 @pytest.mark.feature("F194")
-@pytest.mark.parametrize("right", DOORS)
-def test_a_right_opens_its_page(right, per, per_may, client_as):
+@pytest.mark.parametrize("right", Right)
+def test_a_right_opens_its_page_and_no_other(right, doors, per, per_may, client_as):
     per_may(Right.SEE, right)
-    assert client_as(per).get(DOORS[right]).status_code == 200
+    browser = client_as(per)
+    closed = {each for each, door in doors.items() if browser.get(door).status_code == 403}
+    assert closed == set(Right) - {Right.SEE, right}
 
 
 @pytest.mark.feature("F194")

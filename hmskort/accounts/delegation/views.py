@@ -209,7 +209,7 @@ def empty(request: Any) -> HttpResponse:
 
 
 def _onward(access: Access) -> tuple[str, int]:
-    """One from outside is authorised at once, while it is in mind; a name that waits comes first."""
+    """One from outside is authorised at once, while it is in mind, unless a name is waited for."""
     at_once = access.outside and not access.surname
     return ("accounts:sign_authorisation" if at_once else "accounts:access"), access.pk
 
