@@ -48,6 +48,7 @@ def test_pages_about_companies_and_rights(inspection, kari, somebody):
     inspection.opens(tor, "/bestillinger/", "no orders yet")
     inspection.opens(tor, "/kort/", "no cards yet")
     inspection.opens(kari, "/virksomhet/")
+    inspection.opens(kari, "/virksomhet/ny-tilgang/")
     inspection.opens(kari, "/kontroll/", "no right to this")
     assert inspection.faults == []
 
@@ -201,4 +202,30 @@ def test_pages_of_cards_and_their_production(inspection, kari, reviewer, produce
     steps.blocks(kari, number)
     inspection.looks(kari, "a blocked card")
     inspection.opens(anyone, f"/k/{number}/", "a card that is not valid", dark=True)
+    assert inspection.faults == []
+
+
+def test_pages_of_letting_somebody_act_for_the_company(inspection, kari):
+    """From the form to the signed authorisation, and withdrawn again."""
+    tor = world.person("owner of ENK with spouse")
+    kari.opens("/virksomhet/ny-tilgang/")
+    kari.types("Fødselsnummer eller D-nummer", tor.national_id)
+    kari.types("Etternavn", tor.name.split()[-1])
+    kari.ticks("bestille kort")
+    kari.ticks("Nei, personen er utenfor virksomheten, for eksempel regnskapsfører")
+    kari.types("E-postadressen til personen", "tor@example.com")
+    kari.clicks("Gi tilgang")
+    kari.reads("Mangler fullmakt", "Navn og nummer stemmer")
+    inspection.looks(kari, "access without an authorisation")
+    kari.clicks("Signer fullmakt her")
+    inspection.looks(kari, "authorisation to sign", dark=True)
+    kari.ticks("virksomheten selv")
+    kari.ticks("Jeg signerer fullmakten på vegne av virksomheten")
+    kari.clicks("Signer fullmakten")
+    kari.reads("Fullmakten er signert.", "Kort meldes sperret eller tapt av")
+    inspection.looks(kari, "access with an authorisation")
+    kari.clicks("Trekk tilgangen")
+    inspection.looks(kari, "access to withdraw")
+    kari.clicks("Trekk tilgangen")
+    kari.reads("kan ikke lenger handle på vegne av virksomheten")
     assert inspection.faults == []
