@@ -1,6 +1,6 @@
 """Access ends when the person leaves: Aa-registeret says so, and nobody need remember it."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hmskort.accounts.delegation.rules import Work, work
 from hmskort.accounts.models import Access
@@ -64,10 +64,11 @@ def _suspend(access: Access) -> None:
 
 def _look_again_at_the_end(access: Access) -> None:
     """An employment that ends on a day ends without the register saying anything more."""
-    lasts = [last for _, last in _periods(access)]
-    if None in lasts:
+    periods = _periods(access)
+    lasts = [last for _, last in periods if last is not None]
+    if len(lasts) < len(periods):
         return
-    end = max(last for last in lasts if last is not None)
+    end = max(lasts)
     after = datetime.combine(end + timedelta(days=1), time(), tzinfo=clock.OSLO)
     outbox.enqueue(
         "access:work_ends",
@@ -87,7 +88,7 @@ def _work_of(access: Access) -> Work:
     )
 
 
-def _periods(access: Access) -> list[tuple[object, object]]:
+def _periods(access: Access) -> list[tuple[date, date | None]]:
     held = Employment.objects.filter(person=access.person_id, main_orgnr=access.main_orgnr)
     return list(held.values_list("starts_on", "ends_on"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
@@ -61,7 +62,7 @@ def standing_of(access: Any) -> Standing:
 
 def those_with_access(people: Collection[str]) -> list[str]:
     """Of these people (by id), those who were let in by somebody, and may act for a company."""
-    held = Access.objects.filter(person__in=people, ended_at=None)
+    held = Access.objects.filter(person__in=[UUID(person) for person in people], ended_at=None)
     given = held.exclude(source=Access.Source.ROLE)
     return [str(pk) for pk in given.order_by("person").values_list("person", flat=True).distinct()]
 

@@ -162,8 +162,12 @@ def sign(request: CompanyRequest, access: int) -> HttpResponse:
 def store(request: CompanyRequest, access: int) -> HttpResponse:
     """A signed paper is stored as the authorisation."""
     row = _outside(request, access)
-    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = StoreForm(*posted, initial={"to_on": row.to_on})
+    sent = request.method == "POST"
+    form = StoreForm(
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        initial={"to_on": row.to_on},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             authorising.store(
