@@ -167,10 +167,9 @@ def things(kari, byggmester):
 
 
 def status_of(response):
-    """What the whole answer says; a file that was sent is closed."""
+    """What the answer says; a file is read to its end, so that it is closed."""
     if response.streaming:
         b"".join(response)
-    response.close()
     return response.status_code
 
 
