@@ -29,6 +29,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "verdict:unclear": ("hmskort.desk.listeners.look_at",),
     # An employer asked how everyone employed stands: Aa-registeret is read.
     "staff:wanted": ("orders.listeners.read_staff",),
+    # The same of a list of people that was sent in.
+    "import:wanted": ("orders.importing.listeners.read",),
     # Roles changed: those who lead the company are asked about in Altinn again.
     "roles:changed": ("hmskort.accounts.listeners.refresh_accesses",),
     # An employment that had a last day is over: who acts because of it may have left.

@@ -84,9 +84,8 @@ def from_cards(orgnr: str, cards: Sequence[Card]) -> list[Candidate]:
 
 def from_lines(orgnr: str, lines: Sequence[Line]) -> list[Candidate]:
     """The people of the company's earlier order, each once."""
-    named = [(line, line.person.name or _("Person %d") % line.position) for line in lines]
     return _candidates(
-        orgnr, [Wish(line.person, line.order.kind, name, line.card) for line, name in named]
+        orgnr, [Wish(line.person, line.order.kind, line.shown_name, line.card) for line in lines]
     )
 
 

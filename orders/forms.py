@@ -18,6 +18,7 @@ from registers.national_id import InvalidNationalId
 from registers.persons import people_with
 
 MOST_AT_ONCE = 200
+MOST_LETTERS = 100  # of a surname
 ONLY_CLEANING = gettext_lazy(
     "Virksomheten står i Renholdsregisteret og kan bare bestille renholdskort."
 )
@@ -37,16 +38,16 @@ class PeopleForm(forms.Form):
     numbers = forms.CharField(
         label=gettext_lazy("Fødselsnummer eller D-nummer"),
         help_text=gettext_lazy(
-            "Elleve siffer. Skal du bestille til flere, skriver du ett nummer på hver linje."
+            "Elleve siffer, og gjerne etternavnet etter nummeret. Skal du bestille til flere, "
+            "skriver du én person på hver linje."
         ),
-        widget=forms.Textarea(
-            attrs={"rows": 4, "inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
 
     def __init__(self, *args: object, orgnr: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.orgnr = orgnr
+        self.surnames: dict[str, str] = {}  # as they were written, by number
 
     def clean_numbers(self) -> list[str]:
         """The numbers in canonical form. Each line that cannot be used is named, with why."""
@@ -64,6 +65,11 @@ class PeopleForm(forms.Form):
         ]
         if problems:
             raise ValidationError(problems)
+        self.surnames = {
+            str(number): entry.surname[:MOST_LETTERS]
+            for number, entry in zip(numbers, typed, strict=True)
+            if entry.surname
+        }
         return [str(number) for number in numbers]
 
     def _reasons(self, numbers: list[str | InvalidNationalId]) -> list[str]:
@@ -91,6 +97,17 @@ class PeopleForm(forms.Form):
         if entry.shown:
             return _("Linje %(number)d (%(shown)s): %(why)s") % where
         return _("Linje %(number)d: %(why)s") % where
+
+
+class SurnameForm(forms.Form):
+    """The surname of somebody whose number is in the cart."""
+
+    surname = forms.CharField(
+        label=gettext_lazy("Etternavn"),
+        max_length=MOST_LETTERS,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": gettext_lazy("Skriv etternavnet.")},
+    )
 
 
 class StartForm(PeopleForm):

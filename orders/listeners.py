@@ -6,6 +6,7 @@ from datetime import datetime
 from hmskort.accounts.models import Access
 from orders import actions
 from orders.invoicing import actions as invoicing
+from orders.importing import actions as importing
 from orders.models import Line, Order, StaffCheck
 from orders.payments.methods import Method
 from orders.payments.models import Payment
@@ -54,14 +55,16 @@ def read_staff(*, check: int) -> None:
 
 
 def ask_more_about_staff(*, source: str, subject: str) -> None:
-    """An answer may show that another register must be asked about an employee."""
+    """An answer may show that another register must be asked about an employee, or in a list."""
     actions.ask_more_about_staff(subject=subject)
+    importing.ask_more(subjects=[subject])
 
 
 def ask_more_about_staff_of_many(*, source: str, subjects: list[str]) -> None:
     """The same of many whom a register answered about at once."""
     for subject in subjects:
         actions.ask_more_about_staff(subject=subject)
+    importing.ask_more(subjects=subjects)
 
 
 def tell_of_suspended_access(*, access: int) -> None:

@@ -152,7 +152,7 @@ def _kind_name(order: Order) -> str:
 def _person(line: Line) -> dict[str, object]:
     card: Card | None = line.card
     return {
-        "name": line.person.name,
+        "name": line.shown_name,
         "reference": line.reference,
         "card_number": card.number if card else "",
         "price": line.price,

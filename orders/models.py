@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Case, F, GeneratedField, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cards.models import Card
@@ -205,6 +206,8 @@ class Line(models.Model):
     replaces = models.ForeignKey(  # the card that this one takes over from
         Card, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    stated_surname = models.CharField(max_length=100, blank=True)  # as the orderer wrote it
+    name_known = models.BooleanField(default=False)  # to the company: see `actions.surnames`
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, null=True, blank=True)
     portrait = models.ForeignKey(
         Piece, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -264,6 +267,16 @@ class Line(models.Model):
     @property
     def price(self) -> Amount:
         return Amount(self.price_net_ore, self.price_vat_ore)
+
+    @property
+    def known_name(self) -> str:
+        """The person's name where the company may see it, else empty."""
+        return self.person.name if self.name_known else ""
+
+    @property
+    def shown_name(self) -> str:
+        """The person's name, or their place in the order while it may not be shown."""
+        return self.known_name or gettext("Person %d") % self.position
 
 
 class StaffCheck(models.Model):

@@ -14,6 +14,7 @@ from hmskort.common.templatetags.portal import dato
 from orders import prices, queries, rules
 from orders.actions.awaiting import may_wait, unmet_reasons
 from orders.actions.checkout import missing_in
+from orders.actions.surnames import surname_is_wrong
 from orders.crediting.show import promise
 from orders.evidence.models import Piece
 from orders.evidence.reasons import reason_texts
@@ -23,6 +24,7 @@ from orders.payments.models import LedgerEntry
 from orders.payments.queries import booked
 from orders.staff import Employee, Staff, Stands
 from orders.states import LineState, OrderStanding, OrderState
+from registers.models import Person
 from registers.requirements.findings import Finding, Found
 from registers.requirements.texts import Explained, explain
 
@@ -47,6 +49,7 @@ class CartLine:
     when_met: bool  # goes along although something is not met
     may_wait: bool  # what is not met may still come in order
     dead: bool
+    surname: str  # named, asked for, or wrong
     unmet: list[Explained]  # those that must be mended, shown first
     files: list[tuple[str, Status]]
     missing: list[str]
@@ -89,7 +92,7 @@ class Sums:
 
 def name_of(line: Line) -> str:
     """The person's name, or their place in the order until Folkeregisteret has answered."""
-    return line.person.name or _("Person %d") % line.position
+    return line.shown_name
 
 
 def steps(current: str, order: Order | None = None) -> list[dict[str, str]]:
@@ -174,10 +177,18 @@ def cart_line(line: Line) -> CartLine:
         when_met=bool(line.order_when_met_at) and outcome == Found.NOT_MET and may_wait(line),
         may_wait=may_wait(line),
         dead="dead" in unmet_reasons(line),
+        surname=surname_of(line),
         unmet=[row for row in requirements if row.found == Found.NOT_MET],
         files=_files(line),
         missing=missing_in(line),
     )
+
+
+def surname_of(line: Line) -> str:
+    """Whether the name is shown, the surname is asked for, or what was written is wrong."""
+    if line.name_known or line.person.state != Person.State.FOUND:
+        return "named"
+    return "wrong" if surname_is_wrong(line) else "asked"
 
 
 def order_line(line: Line) -> OrderLine:

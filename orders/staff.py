@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.core import signing
@@ -55,6 +56,14 @@ class Stands(StrEnum):
 
 
 MOST_TO_DO_FIRST = (Stands.MISSING, Stands.WAITING, Stands.READY, Stands.ORDERED, Stands.CARD)
+
+
+class EmployerAsked(Protocol):
+    """Somebody asked about people of a company, and its employments are read at once for all."""
+
+    orgnr: Any
+    kind: Any
+    read_at: Any  # when Aa-registeret last told who is employed; None while it has not
 
 
 @dataclass(frozen=True)
@@ -115,14 +124,14 @@ def employed(orgnr: str) -> list[UUID]:
     return list(rows.order_by("person").values_list("person", flat=True).distinct())
 
 
-def questions(check: StaffCheck, people: Sequence[UUID]) -> set[Question]:
+def questions(asked: EmployerAsked, people: Sequence[UUID]) -> set[Question]:
     """What must be asked besides who is employed, as far as what is known shows."""
     on = clock.today()
-    names = requirements_of(check.kind, on)
-    rows = employments_in(check.orgnr, on).filter(person__in=people)
+    names = requirements_of(asked.kind, on)
+    rows = employments_in(asked.orgnr, on).filter(person__in=people)
     return {
-        (source, subject_of(source, person=pk, orgnr=check.orgnr))
-        for pk, facts in _facts(check, people, rows).items()
+        (source, subject_of(source, person=pk, orgnr=asked.orgnr))
+        for pk, facts in facts_as_read(asked, people, rows).items()
         for source in needs.sources(facts, names, on)
         if source != "aaregisteret"
     }
@@ -164,9 +173,8 @@ def staff_of(check: StaffCheck) -> Staff:
     rows = list(employments_in(check.orgnr, on).select_related("person"))
     people = {row.person_id: row.person for row in rows}
     names = requirements_of(check.kind, on)
-    every = {
-        pk: findings_on(facts, names, on) for pk, facts in _facts(check, list(people), rows).items()
-    }
+    facts = facts_as_read(check, list(people), rows)
+    every = {pk: findings_on(known, names, on) for pk, known in facts.items()}
     company = of_company(every.values())
     cards, hindered = _cards(check.orgnr, people), obstacles(people.values(), check.orgnr)
     units = _units(rows)
@@ -211,8 +219,8 @@ def page_of(staff: Staff, wanted: Mapping[str, str]) -> Page:
     )
 
 
-def _facts(
-    check: StaffCheck, people: Sequence[UUID], rows: Iterable[Employment]
+def facts_as_read(
+    asked: EmployerAsked, people: Sequence[UUID], rows: Iterable[Employment]
 ) -> dict[UUID, Facts]:
     """What is stored, with employments in this company as its own reading told of them."""
     work: dict[UUID, list[EmploymentFacts]] = {pk: [] for pk in people}
@@ -220,9 +228,13 @@ def _facts(
         work[row.person_id].append(
             EmploymentFacts(row.orgnr, row.main_orgnr, row.starts_on, row.ends_on)
         )
-    every = facts_of_people(people, check.orgnr, last_known=True)
+    every = facts_of_people(people, asked.orgnr, last_known=True)
+    how = Asked.ANSWERED if asked.read_at else Asked.WAITING
     return {
-        pk: replace(facts, employments=Answer(Asked.ANSWERED, tuple(work[pk]), check.read_at))
+        pk: replace(
+            facts,
+            employments=Answer(how, tuple(work[pk]) if asked.read_at else None, asked.read_at),
+        )
         for pk, facts in every.items()
     }
 

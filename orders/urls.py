@@ -1,6 +1,6 @@
 """From an empty cart to a followed order."""
 
-from django.urls import path
+from django.urls import include, path
 
 from orders.delivery.views import delivery
 from orders.views import cart, checkout, documents, evidence, follow, listing, renewing, staff
@@ -14,6 +14,7 @@ urlpatterns = [
     path("bestilling/<slug:reference>/betal/", checkout.pay, name="pay"),
     path("bestilling/<slug:reference>/avbryt-betaling/", checkout.stop_paying, name="stop_paying"),
     path("bestilling/<slug:reference>/<slug:line>/fjern/", cart.remove, name="remove"),
+    path("bestilling/<slug:reference>/<slug:line>/etternavn/", cart.surname, name="surname"),
     path("bestilling/<slug:reference>/<slug:line>/sjekk/", cart.recheck, name="recheck"),
     path("bestilling/<slug:reference>/<slug:line>/vent/", cart.when_met, name="when_met"),
     path("bestilling/<slug:reference>/<slug:line>/filer/", evidence.evidence_page, name="evidence"),
@@ -38,6 +39,7 @@ urlpatterns = [
     path("ansatte/velg/", staff.pick, name="pick_staff"),
     path("ansatte/bekreft/", staff.confirm, name="confirm_staff"),
     path("ansatte/bestill/", staff.order, name="order_staff"),
+    path("import/", include("orders.importing.urls")),
     path("kort/<slug:number>/bestill/", renewing.order_next, name="order_next"),
     path("forny/", renewing.expiring, name="expiring"),
     path("forny/velg/", renewing.tick, name="tick"),

@@ -22,6 +22,7 @@ class Subject:
     orgnr: str
     company_name: str
     person: Person
+    name: str  # the person's, where the company may see it
     verdict: Verdict
     requirement: str
     place: tuple[str, ...]
@@ -45,6 +46,7 @@ def of_line(orgnr: str, order: str, line: str, requirement: str) -> Subject:
         orgnr=row.orgnr,
         company_name=row.order.company_name,
         person=row.person,
+        name=row.known_name,
         verdict=_judged_against(row.verdict, requirement),
         requirement=requirement,
         place=(order, line),
@@ -64,6 +66,7 @@ def of_card(orgnr: str, number: str, requirement: str) -> Subject:
         orgnr=card.orgnr,
         company_name=card.company_name,
         person=card.person.survivor,
+        name=card.holder_name,
         verdict=_judged_against(_as_judged_today(card), requirement),
         requirement=requirement,
         place=(card.number,),

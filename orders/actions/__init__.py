@@ -27,6 +27,7 @@ from orders.actions.checkout import (
 from orders.actions.invoicing import buyer_of
 from orders.actions.merging import merge_person
 from orders.actions.naming import name_lines
+from orders.actions.surnames import state_surname
 from orders.actions.progress import (
     approve_line,
     clear,
@@ -74,6 +75,7 @@ __all__ = [
     "review_when_met",
     "seek_person",
     "set_delivery",
+    "state_surname",
     "stop_paying",
     "submit",
     "tell_company",

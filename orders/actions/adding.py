@@ -13,6 +13,7 @@ from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from orders import prices, queries
 from orders.actions.cart import locked_cart
+from orders.actions.surnames import settle_names, tell_of_surname
 from orders.errors import AlreadyOrdered
 from orders.evidence.queries import usable_pieces
 from orders.models import Line, Order
@@ -23,8 +24,12 @@ from registers.requirements.judge import judge_people, questions_for
 
 
 @owns_transaction
-def add_people(*, order: Order, people: list[Person], actor: Actor) -> list[Line]:
+def add_people(
+    *, order: Order, people: list[Person], actor: Actor, surnames: Mapping[UUID, str] | None = None
+) -> list[Line]:
     """Each person has a line in the cart, and their registers are being asked.
+
+    surnames: as they were written, by person.
 
     Raises:
         AlreadyOrdered: somebody has an open line or a current card for this company.
@@ -33,7 +38,7 @@ def add_people(*, order: Order, people: list[Person], actor: Actor) -> list[Line
     cart = locked_cart(order)
     for reason in obstacles(people, cart.orgnr).values():
         raise AlreadyOrdered(reason)
-    return _added(cart, people, cards_to_follow(people, cart.orgnr), actor)
+    return put_in(cart, people, cards_to_follow(people, cart.orgnr), actor, surnames)
 
 
 @owns_transaction
@@ -50,7 +55,7 @@ def add_who_can(
     hindered = obstacles(people, cart.orgnr)
     ready = [person for person in people if person.pk not in hindered]
     instead = cards_to_follow(ready, cart.orgnr)
-    return _added(cart, ready, instead, actor) if ready else [], hindered
+    return put_in(cart, ready, instead, actor) if ready else [], hindered
 
 
 @owns_transaction
@@ -65,20 +70,28 @@ def replace_faulty(*, order: Order, card: Card, actor: Actor) -> Line:
     for reason in open_lines([card.person], cart.orgnr).values():
         raise AlreadyOrdered(reason)
     instead = {card.person_id: Instead(Line.Purpose.FAULTY, card)}
-    return _added(cart, [card.person], instead, actor)[0]
+    return put_in(cart, [card.person], instead, actor)[0]
 
 
 @inside_transaction
-def _added(
-    cart: Order, people: list[Person], instead: Mapping[UUID, Instead], actor: Actor
+def put_in(
+    cart: Order,
+    people: list[Person],
+    instead: Mapping[UUID, Instead],
+    actor: Actor,
+    surnames: Mapping[UUID, str] | None = None,
 ) -> list[Line]:
-    """The lines, judged by what is known, while what is not is asked.
+    """The people stand in a locked cart, judged by what is known, while what is not is asked.
 
     People are locked in the order of their ids, as whoever stores a register's answer does.
     """
     keys = [person.pk for person in people]
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
     lines = _written(cart, people, instead)
+    for line in lines:
+        line.stated_surname = (surnames or {}).get(line.person_id, "")
+        if line.stated_surname:
+            tell_of_surname(line, actor)
     record(
         "order:line_added",
         actor=actor,
@@ -97,7 +110,8 @@ def _added(
     )
     for line, verdict in zip(lines, verdicts, strict=True):
         line.verdict = verdict
-    Line.objects.bulk_update(lines, ["verdict"])
+    settle_names(lines)
+    Line.objects.bulk_update(lines, ["verdict", "stated_surname", "name_known"])
     return lines
 
 

@@ -10,6 +10,7 @@ from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders import mails, rules
 from orders.actions import promising
+from orders.actions.surnames import settle_names
 from orders.errors import CannotOrder
 from orders.models import Line, Order
 from orders.states import LINE_MOVES, LineState, OrderState
@@ -103,7 +104,8 @@ def review_when_met(*, line: Line) -> None:
         on=clock.today(),
         not_older_than=clock.now() - rules.ASK_AGAIN_AFTER,
     )
-    line.save(update_fields=["verdict"])
+    settle_names([line])
+    line.save(update_fields=["verdict", "name_known"])
     if line.verdict.outcome == Found.MET:
         line.met_at = clock.now()
         line.save(update_fields=["met_at"])

@@ -11,6 +11,7 @@ from hmskort.common.transitions import move
 from orders import rules
 from orders.actions import progress
 from orders.actions.awaiting import follow_employer, is_not_met
+from orders.actions.surnames import settle_names
 from orders.errors import CannotOrder
 from orders.evidence import actions as evidence
 from orders.evidence.models import Piece
@@ -96,7 +97,7 @@ def judge_draft(*, line: Line) -> None:
 
     While a requirement is not met its employer is read again, so that it turns by itself.
     """
-    line = Line.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    line = Line.objects.select_for_update(of=("self",)).select_related("person").get(pk=line.pk)
     if line.state != LineState.DRAFT:
         return
     line.verdict = judge(
@@ -107,7 +108,8 @@ def judge_draft(*, line: Line) -> None:
         on=clock.today(),
         not_older_than=line.created_at - lookups.FRESH_ENOUGH,
     )
-    line.save(update_fields=["verdict"])
+    settle_names([line])
+    line.save(update_fields=["verdict", "name_known"])
     if is_not_met(line):
         follow_employer(line=line)
 

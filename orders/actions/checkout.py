@@ -14,6 +14,7 @@ from orders import mails, prices, queries, rules
 from orders.actions.authorised import require_authorisation
 from orders.actions.awaiting import is_not_met, send_to_review, stays_behind, wait_until_met
 from orders.actions.ordering import require_orderer
+from orders.actions.surnames import surname_is_wrong
 from orders.actions.progress import card_item, company_cart, postage_item
 from orders.errors import Incomplete
 from orders.models import Line, Order
@@ -33,6 +34,8 @@ def missing_in(line: Line) -> list[str]:
     lacks = []
     if stays_behind(line):
         lacks.append(_("et registerkrav er ikke oppfylt"))
+    if surname_is_wrong(line):
+        lacks.append(_("etternavnet stemmer ikke med nummeret"))
     if not line.portrait:
         lacks.append(_("portrett mangler"))
     if line.order.kind.signature_required and not line.signature:

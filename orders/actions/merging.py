@@ -9,6 +9,7 @@ from hmskort.common.transitions import move
 from orders.actions.progress import complete_if_ended
 from orders.evidence import actions as evidence
 from orders.evidence.models import Piece
+from orders.importing.models import Row
 from orders.models import Line
 from orders.queries import SAME_PERSON, TO_BE_CLEARED
 from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
@@ -30,6 +31,7 @@ def merge_person(*, old: Person, one: Person) -> None:
     for line in _open_lines(old):
         _settle(line, one)
     Line.objects.filter(person=old).update(person=one)
+    Row.objects.filter(person=old).update(person=one)
     for line in _open_lines(one):
         _judge_as(line, one)
 

@@ -149,7 +149,8 @@ def issue_line(*, line: Line) -> None:
         actor=SYSTEM,
         reference=line.reference,
     )
-    move(line, LineState.ISSUED, LINE_MOVES, card=card, ended_at=clock.now())
+    now = clock.now()
+    move(line, LineState.ISSUED, LINE_MOVES, card=card, ended_at=now, name_known=True)
     record("line:issued", actor=SYSTEM, subject=line, orgnr=line.orgnr, card=card.number)
     promising.look_when_late(line=line)
     complete_if_ended(line.order)
@@ -231,6 +232,8 @@ def _back_in_cart(line: Line) -> None:
         order_when_met_at=line.order_when_met_at,
         purpose=line.purpose,
         replaces=line.replaces,
+        stated_surname=line.stated_surname,
+        name_known=line.name_known,
         **{
             kind: piece
             for kind in Piece.Kind.values

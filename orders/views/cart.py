@@ -17,7 +17,7 @@ from hmskort.accounts.orderers.views.registering import register_first
 from hmskort.common import clock
 from orders import actions, queries, show
 from orders.errors import CannotOrder
-from orders.forms import PeopleForm, StartForm
+from orders.forms import PeopleForm, StartForm, SurnameForm
 from orders.models import Order
 from orders.states import OrderState
 from registers.exemptions.queries import may_apply_for
@@ -101,6 +101,23 @@ def recheck(request: Any, reference: str, line: str) -> HttpResponse:
     return redirect("orders:cart", reference)
 
 
+@require_http_methods(["GET", "POST"])
+@with_right(*PREPARING)
+def surname(request: Any, reference: str, line: str) -> HttpResponse:
+    """Asks for the surname, and shows the name in the cart if it is the person's."""
+    row = queries.line_for(request.company.orgnr, reference, line)
+    form = SurnameForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data["surname"]
+        try:
+            actions.state_surname(line=row, surname=wanted, actor=request.actor)
+            return redirect("orders:cart", reference)
+        except CannotOrder as reason:
+            form.add_error("surname", str(reason))
+    context = {"form": form, "line": row, "order": row.order}
+    return render(request, "orders/surname.html", context, status=422 if form.errors else 200)
+
+
 @require_POST
 @with_right(*PREPARING)
 def when_met(request: Any, reference: str, line: str) -> HttpResponse:
@@ -118,9 +135,15 @@ def when_met(request: Any, reference: str, line: str) -> HttpResponse:
 
 
 def _added(request: Any, order: Order, form: PeopleForm) -> HttpResponse:
-    people = people_for(form.cleaned_data["numbers"])
+    numbers = form.cleaned_data["numbers"]
+    people = people_for(numbers)
+    surnames = {
+        person.pk: form.surnames[number]
+        for number, person in zip(numbers, people, strict=True)
+        if number in form.surnames
+    }
     try:
-        actions.add_people(order=order, people=people, actor=request.actor)
+        actions.add_people(order=order, people=people, actor=request.actor, surnames=surnames)
     except CannotOrder as reason:
         messages.error(request, str(reason))
     if orderer_of(request.user, order.orgnr, order.kind) is None:
