@@ -3,9 +3,9 @@
     python3 -m hmskort bench imports                        # 500 rows, 100 ms
     python3 -m hmskort bench imports --rows 100 --runs 1
 
-The registers are the simulators in a process of their own, over HTTP, each answer one stated latency
-after the call (`_outside.py`). The clock begins when the file is sent and stops when the page shows
-what every register has said of everybody; what a worker does meanwhile is done here, in turn.
+The registers are the simulators in a process of their own, over HTTP, each answer one stated
+latency after the call (`_outside.py`). The clock begins when the file is sent and stops when the
+page shows what every register has said of everybody; what a worker does meanwhile is done here.
 """
 
 import argparse

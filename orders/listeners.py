@@ -56,14 +56,13 @@ def read_staff(*, check: int) -> None:
 
 def ask_more_about_staff(*, source: str, subject: str) -> None:
     """An answer may show that another register must be asked about an employee, or in a list."""
-    actions.ask_more_about_staff(subject=subject)
+    actions.ask_more_about_staff(subjects=[subject])
     importing.ask_more(subjects=[subject])
 
 
 def ask_more_about_staff_of_many(*, source: str, subjects: list[str]) -> None:
     """The same of many whom a register answered about at once."""
-    for subject in subjects:
-        actions.ask_more_about_staff(subject=subject)
+    actions.ask_more_about_staff(subjects=subjects)
     importing.ask_more(subjects=subjects)
 
 

@@ -1,6 +1,7 @@
 """Everyone employed in a company is asked about, before anybody is ordered for."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -59,12 +60,13 @@ def _read(*, check: StaffCheck, at: object) -> None:
 
 
 @owns_transaction
-def ask_more_about_staff(*, subject: str) -> None:
+def ask_more_about_staff(*, subjects: Sequence[str]) -> None:
     """What the answers show to be needed besides is being asked, once all have been tried.
 
-    subject: an orgnr or a person's id.
+    subjects: orgnrs or ids of people.
     """
-    companies = [subject] if subject.isdigit() else _employers(subject)
+    companies = {each for each in subjects if each.isdigit()}
+    companies |= _employers([each for each in subjects if not each.isdigit()])
     since = clock.now() - GOES_ON_FOR
     checks = StaffCheck.objects.filter(orgnr__in=companies, asked_at__gt=since)
     for check in checks.exclude(read_at=None).select_for_update(of=("self",)):
@@ -76,9 +78,9 @@ def ask_more_about_staff(*, subject: str) -> None:
             _want(check, people)
 
 
-def _employers(person: str) -> list[str]:
-    rows = Employment.objects.filter(person=UUID(person)).values_list("main_orgnr", flat=True)
-    return list(rows.distinct())
+def _employers(people: Sequence[str]) -> set[str]:
+    rows = Employment.objects.filter(person__in=[UUID(person) for person in people])
+    return set(rows.values_list("main_orgnr", flat=True).distinct())
 
 
 def _want(check: StaffCheck, people: list[UUID]) -> None:

@@ -4,6 +4,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import CharField
+from django.db.models.functions import Cast
+
 from hmskort.accounts.models import User
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
@@ -22,7 +25,7 @@ from orders.models import Line, Order
 from orders.second_card import cards_to_follow
 from registers import lookups, national_id, units
 from registers import staff as register
-from registers.models import CardKind, Company, Person
+from registers.models import CardKind, Company, Lookup, Person
 from registers.national_id import InvalidNationalId
 from registers.persons import people_for
 from registers.requirements.judge import questions_for
@@ -133,10 +136,13 @@ def ask_more(*, subjects: Sequence[str]) -> None:
 @inside_transaction
 def _ask_more(batch: Import) -> None:
     waiting = batch.rows.filter(line=None).exclude(person=None)
+    subjects = waiting.annotate(subject=Cast("person", CharField())).values("subject")
+    untried = Lookup.objects.filter(source="folkeregisteret", attempts=0, subject__in=subjects)
+    if untried.exclude(due_at=None).exists():
+        return
     people = list(waiting.values_list("person", flat=True).distinct())
-    asked = staff.first_questions(batch.orgnr, people)
-    answers = asked.exclude(answered_at=None).count()
-    if answers == batch.answers or asked.filter(attempts=0).exclude(due_at=None).exists():
+    answers = staff.first_questions(batch.orgnr, people).exclude(answered_at=None).count()
+    if answers == batch.answers:
         return
     Import.objects.filter(pk=batch.pk).update(answers=answers)
     more = staff.questions(batch, people)
