@@ -5,8 +5,8 @@ from datetime import datetime
 
 from hmskort.accounts.models import Access
 from orders import actions
-from orders.invoicing import actions as invoicing
 from orders.importing import actions as importing
+from orders.invoicing import actions as invoicing
 from orders.models import Line, Order, StaffCheck
 from orders.payments.methods import Method
 from orders.payments.models import Payment

@@ -27,7 +27,6 @@ from orders.actions.checkout import (
 from orders.actions.invoicing import buyer_of
 from orders.actions.merging import merge_person
 from orders.actions.naming import name_lines
-from orders.actions.surnames import state_surname
 from orders.actions.progress import (
     approve_line,
     clear,
@@ -41,6 +40,8 @@ from orders.actions.promising import note_met
 from orders.actions.seeking import seek_person
 from orders.actions.staff import ask_more_about_staff, check_staff, read_staff
 from orders.actions.telling import note_validity, tell_company, tell_of_suspended_access
+from orders.actions.surnames import state_surname
+from orders.actions.telling import note_validity, tell_company
 
 __all__ = [
     "add_people",

@@ -14,8 +14,8 @@ from orders import mails, prices, queries, rules
 from orders.actions.authorised import require_authorisation
 from orders.actions.awaiting import is_not_met, send_to_review, stays_behind, wait_until_met
 from orders.actions.ordering import require_orderer
-from orders.actions.surnames import surname_is_wrong
 from orders.actions.progress import card_item, company_cart, postage_item
+from orders.actions.surnames import surname_is_wrong
 from orders.errors import Incomplete
 from orders.models import Line, Order
 from orders.payments import actions as payments

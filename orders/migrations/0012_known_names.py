@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0010_no_second_card")]
+    dependencies = [("orders", "0011_following")]
 
     operations = [
         migrations.AddField(
