@@ -117,6 +117,7 @@ def _sought(orgnr: str, words: str) -> Q:
         return Q(pk=order[0]) if order else Q(reference=number.upper())
     name = folded(words.replace(",", " "))
     named = Q(by_surname__startswith=name) | Q(by_given_name__startswith=name)
+    named &= Q(name_known=True)  # a search tells no name that the list does not
     return _with_lines(orgnr, named)
 
 

@@ -206,8 +206,12 @@ class Line(models.Model):
     replaces = models.ForeignKey(  # the card that this one takes over from
         Card, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    stated_surname = models.CharField(max_length=100, blank=True)  # as the orderer wrote it
-    name_known = models.BooleanField(default=False)  # to the company: see `actions.surnames`
+    stated_surname = models.CharField(  # as the orderer wrote it
+        max_length=100, blank=True, default="", db_default=""
+    )
+    name_known = models.BooleanField(
+        default=False, db_default=False
+    )  # to the company: see `actions.surnames`
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, null=True, blank=True)
     portrait = models.ForeignKey(
         Piece, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('orders', '0011_known_names'),
+        ('orders', '0012_known_names'),
         ('registers', '0007_held_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
