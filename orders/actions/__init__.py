@@ -39,9 +39,8 @@ from orders.actions.progress import (
 from orders.actions.promising import note_met
 from orders.actions.seeking import seek_person
 from orders.actions.staff import ask_more_about_staff, check_staff, read_staff
-from orders.actions.telling import note_validity, tell_company, tell_of_suspended_access
 from orders.actions.surnames import state_surname
-from orders.actions.telling import note_validity, tell_company
+from orders.actions.telling import note_validity, tell_company, tell_of_suspended_access
 
 __all__ = [
     "add_people",
