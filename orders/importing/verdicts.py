@@ -127,7 +127,7 @@ def ready(batch: Import) -> list[Row]:
 
 
 def _known(batch: Import, rows: Sequence[Row]) -> _Known:
-    people = {row.person_id: row.person for row in rows if row.person}
+    people = {row.person.pk: row.person for row in rows if row.person}
     keys, on = list(people), clock.today()
     named = known_people(keys, batch.orgnr)
     lately = Row.objects.filter(

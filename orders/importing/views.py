@@ -171,9 +171,9 @@ def _context(request: Any, found: Import) -> dict[str, object]:
 
 def _first(everything: Look) -> str:
     """What the page shows first: what there is to do."""
-    order = (Stands.WRONG, Stands.READY, Stands.ASKING, Stands.TAKEN)
+    order = [Stands.WRONG, Stands.READY, Stands.ASKING, Stands.TAKEN]
     if everything.asking:
-        order = (Stands.ASKING, *order)
+        order = [Stands.ASKING, *order]
     return next((str(each) for each in order if everything.of(each)), str(Stands.READY))
 
 
