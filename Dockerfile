@@ -17,7 +17,7 @@ ENV PATH=/packages/bin:$PATH PYTHONUNBUFFERED=1 \
 WORKDIR /portal
 COPY . .
 # Keys and addresses of this one step only: collecting files asks nobody.
-RUN python -c "import pathlib; from hmskort.local.catalogues import compile_all; compile_all(pathlib.Path('locale'))" \
+RUN python -c "from hmskort.local.catalogues import FOLDERS, compile_all; [compile_all(folder) for folder in FOLDERS]" \
     && HMSKORT_ENV=development HMSKORT_SECRET_KEY=build HMSKORT_IDENTITY_KEYS= HMSKORT_LOOKUP_KEY= \
        DATABASE_URL=postgresql:///none REDIS_URL=redis://none \
        python manage.py collectstatic --no-input \

@@ -263,7 +263,8 @@ LEASE_S = env.float("HMSKORT_LEASE", 30.0)
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second has what Django's administration says and its own catalogues lack.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "hmskort" / "admin" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Oslo"

@@ -5,8 +5,11 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from hmskort.local.places import ROOT
+
 MAGIC = 0x950412DE
 HEADER_BYTES = 28
+FOLDERS = (ROOT / "locale", ROOT / "hmskort" / "admin" / "locale")
 CONTEXT_END, PLURAL_END = "\x04", "\x00"
 
 

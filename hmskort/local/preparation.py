@@ -21,7 +21,8 @@ def prepare(places: Places, env: Mapping[str, str]) -> None:
     code = fingerprint(env["DATABASE_URL"])
     with _once(places.data / "prepared", code) as wanted:
         if wanted:
-            catalogues.compile_all(ROOT / "locale")
+            for folder in catalogues.FOLDERS:
+                catalogues.compile_all(folder)
             with step("Tables and static files"):
                 collect = ["collectstatic", "-v0", "--no-input"]
                 manage_together(places, env, ["migrate", "-v0"], collect)

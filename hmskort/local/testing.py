@@ -25,7 +25,8 @@ def run(arguments: Sequence[str]) -> int:
     environment.ensure(environment.DEVELOPMENT)
     system_packages.ensure(DOCUMENTS, BROWSER)
     cores = [] if arguments else ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal"]
-    catalogues.compile_all(ROOT / "locale")
+    for folder in catalogues.FOLDERS:
+        catalogues.compile_all(folder)
     with throw_away_servers() as env:
         # The databases go with their server; dropping one waits for whoever still looks at it.
         return foreground([str(PYTHON), "-m", "pytest", "--reuse-db", *cores, *arguments], env)

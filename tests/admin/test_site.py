@@ -30,6 +30,7 @@ def test_every_page_opens_in_norwegian_without_inline_script_or_style(desk, addr
     assert response.status_code == 200
     assert "Administrasjon av HMS-kort" in text
     assert "Turid Ordnes" in text
+    assert not re.findall(r"Skip to main|Breadcrumbs|Model name|Add link|Toggle theme", text)
     assert "'unsafe" not in response["Content-Security-Policy"]
     assert ' style="' not in text
     assert " onclick=" not in text
