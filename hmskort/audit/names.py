@@ -41,6 +41,7 @@ EVENTS = {
     "address:removed": _("Adresse fjernet fra adresseboken"),
     "order:declared": _("Erklæring godtatt"),
     "order:payment_started": _("Betaling startet"),
+    "order:returned": _("Tilbake i handlekurven uten betaling"),
     "order:submitted": _("Bestilling sendt"),
     "order:cancelled": _("Bestilling avbrutt"),
     "order:completed": _("Bestilling fullført"),

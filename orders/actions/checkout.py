@@ -181,6 +181,7 @@ def _a_cart_again(order: Order) -> None:
         move(beside, OrderState.CANCELLED, ORDER_MOVES)
         record("order:cancelled", actor=SYSTEM, subject=beside, orgnr=beside.orgnr)
     move(order, OrderState.CART, ORDER_MOVES)
+    record("order:returned", actor=SYSTEM, subject=order, orgnr=order.orgnr)
 
 
 def _into(order: Order, lines: list[Line]) -> None:

@@ -30,9 +30,12 @@ MODES = {
     "usual": "kommer straks",
     "thrice": "kommer tre ganger",
     "out_of_order": "kommer i tilfeldig rekkefølge",
+    "thrice_out_of_order": "kommer tre ganger i tilfeldig rekkefølge",
     "late": "kommer et halvt minutt for sent",
     "never": "kommer ikke",
 }
+COPIES = {"thrice": 3, "thrice_out_of_order": 3, "never": 0}
+SHUFFLED = {"out_of_order", "thrice_out_of_order"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Courier:
     def write(self, store: Store, key: str, letter: Document) -> None:
         """The letter (`url`, `body`) will be sent; call inside the change that it tells of."""
         how = self.mode(store)
-        for number in range({"thrice": 3, "never": 0}.get(how, 1)):
+        for number in range(COPIES.get(how, 1)):
             name = f"{key}-{number}"
             store.put(self.letters, name, {"key": name, **letter, **_waiting(how)})
         transaction.on_commit(lambda: self.wake(store))
@@ -121,7 +124,7 @@ class Courier:
 
 
 def _waiting(how: str) -> Document:
-    shuffle_s = random.uniform(0, 5)  # noqa: S311 - order, not secrecy
-    wait_s = {"late": LATE_S, "out_of_order": shuffle_s}.get(how, 0)
+    shuffle_s = random.uniform(0, 5) if how in SHUFFLED else 0.0  # noqa: S311 - order, not secrecy
+    wait_s = LATE_S if how == "late" else shuffle_s
     due_at = (clock.now() + timedelta(seconds=wait_s)).isoformat()
     return {"state": "waiting", "attempts": 0, "due_at": due_at}

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,15 +61,16 @@ class Portal:
     def _prepare(self) -> None:
         """Tables and a small world, while static files are gathered beside them."""
         manage = [str(PYTHON), str(ROOT / "manage.py")]
-        gathering = self._run([*manage, "collectstatic", "-v0", "--no-input"], "static")
+        gathering = self.run([*manage, "collectstatic", "-v0", "--no-input"], "static")
         for command, name in (
             ([*manage, "migrate", "-v0", "--skip-checks"], "migrate"),
             ([str(PYTHON), str(Path(__file__).with_name("small_world.py"))], "world"),
         ):
-            assert self._run(command, name).wait() == 0, self.tail(name)
+            assert self.run(command, name).wait() == 0, self.tail(name)
         assert gathering.wait() == 0, self.tail("static")
 
-    def _run(self, command, name):
+    def run(self, command: list[str], name: str) -> subprocess.Popen:
+        """The command runs with what the portal's programs are told; its log has that name."""
         with (self.places.log / f"{name}.log").open("wb") as output:
             return start(command, env=self.env, output=output, cwd=ROOT)
 

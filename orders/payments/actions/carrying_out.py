@@ -159,6 +159,14 @@ def _done(*, operation: Operation, done: Done, actor: Actor) -> None:
         tell_of("payment:captured", row)
     if name == LedgerEntry.Kind.CREDITED:
         tell_of("payment:credited", row)
+    if name == LedgerEntry.Kind.REFUNDED:
+        _look_whether_it_failed(row)
+
+
+def _look_whether_it_failed(refund: Operation) -> None:
+    """A bank may have refused it, and its message come, before our row said that it was done."""
+    key, payment = f"refunded:{refund.key}", str(refund.payment_id)
+    outbox.enqueue("payment:heard", key=key, payment=payment)
 
 
 @owns_transaction

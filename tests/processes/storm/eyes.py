@@ -1,0 +1,39 @@
+"""Looking at the portal's database from any thread, while it dies and comes back."""
+
+import threading
+import time
+
+import psycopg
+
+PATIENCE_S = 120.0
+
+
+class Eyes:
+    """A connection for each thread; a question is asked until there is a database to answer."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._own = threading.local()
+
+    def rows(self, sql: str, *given: object) -> list[tuple]:
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return self._connection().execute(sql, given).fetchall()
+            except psycopg.OperationalError:
+                self._own.connection = None
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+
+    def column(self, sql: str, *given: object) -> list:
+        return [row[0] for row in self.rows(sql, *given)]
+
+    def do(self, sql: str, *given: object) -> None:
+        """A change that may be made twice."""
+        self.rows(f"{sql} RETURNING 1", *given)
+
+    def _connection(self) -> psycopg.Connection:
+        if getattr(self._own, "connection", None) is None:
+            self._own.connection = psycopg.connect(self._url, autocommit=True)
+        return self._own.connection
