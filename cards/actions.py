@@ -278,6 +278,16 @@ def _keep_pictures(card: Card, portrait: bytes, signature: bytes | None) -> None
     card.save(update_fields=["portrait", "signature"])
 
 
+def pictures_of(card: Card) -> tuple[bytes, bytes | None]:
+    """The card's own portrait and signature, as `issue` takes them for one that replaces it."""
+    with card.portrait.open("rb") as portrait:
+        face: bytes = portrait.read()
+    if not card.signature:
+        return face, None
+    with card.signature.open("rb") as signature:
+        return face, signature.read()
+
+
 def _locked_person(person: Person) -> Person:
     """The person's one row, locked, whichever of their rows was given."""
     people = Person.objects.select_for_update(of=("self",))

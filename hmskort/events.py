@@ -64,6 +64,10 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "document:issued": ("orders.invoicing.listeners.mail", "orders.invoicing.listeners.send"),
     # Review: an approved line is asked for in the registers once more and then paid for.
     "line:approved": ("orders.listeners.clear_line",),
+    # What costs nothing waits for no payment.
+    "line:free": ("orders.listeners.issue_free_line",),
+    # Cards with a fault are replaced, order by order.
+    "recall:begun": ("orders.recalls.listeners.replace",),
     # The last day on which a card was to be in the post is over: what has not gone is half price.
     "order:promise_ended": ("orders.crediting.listeners.credit_late_cards",),
     # Cards: what is issued is produced; what is produced is sent.

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "orders.invoicing",
     "orders.review",
     "orders.crediting",
+    "orders.recalls",
     "hmskort.desk",
     "hmskort.pages",
     "hmskort.apps.PortalConfig",

@@ -120,6 +120,11 @@ def invoice_completed_order(*, order: str) -> None:
         invoicing.issue(payment=row.payment, buyer=actions.buyer_of(row))
 
 
+def issue_free_line(*, line: str) -> None:
+    """A cleared line that costs nothing is a card."""
+    actions.issue_line(line=Line.objects.get(pk=uuid.UUID(line)))
+
+
 def note_validity(*, changes: list[tuple[str, str]], at: str) -> None:
     """The cards' employers are to be told, together with what else changes at the same time.
 

@@ -64,6 +64,7 @@ def lines_of(order: Order) -> list[Line]:
         "signature",
         "id_copy",
         "card",
+        "replaces",
     ).prefetch_related("person__numbers", "credits")
     if order.state in {OrderState.CART, OrderState.PAYING}:
         lines = lines.filter(state=LineState.DRAFT)

@@ -37,7 +37,10 @@ class LineState(StrEnum):
 
 
 LINE_MOVES: Moves[LineState] = {
-    LineState.DRAFT: frozenset({LineState.IN_REVIEW, LineState.AWAITING, LineState.WITHDRAWN}),
+    # Approved at once: it replaces a faulty card, with that card's own pictures.
+    LineState.DRAFT: frozenset(
+        {LineState.IN_REVIEW, LineState.AWAITING, LineState.APPROVED, LineState.WITHDRAWN}
+    ),
     LineState.AWAITING: frozenset({LineState.IN_REVIEW, LineState.WITHDRAWN, LineState.RELEASED}),
     LineState.IN_REVIEW: frozenset(
         {LineState.APPROVED, LineState.REFUSED, LineState.WITHDRAWN, LineState.RELEASED}

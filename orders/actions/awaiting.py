@@ -1,5 +1,7 @@
 """Ordered although a requirement is not met: paid for with the others, reviewed once it is met."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from cards.public_check.actions import announce
@@ -116,9 +118,16 @@ def review_when_met(*, line: Line) -> None:
 @inside_transaction
 def send_to_review(*, line: Line) -> None:
     """A paid line waits for a reviewer, and the public check says that a card is ordered."""
-    now, order = clock.now(), line.order
+    now = clock.now()
     move(line, LineState.IN_REVIEW, LINE_MOVES, in_review_since=now, **promising.started(line))
     record("line:submitted", actor=SYSTEM, subject=line, orgnr=line.orgnr)
+    announce_order(line=line, at=now)
+
+
+@inside_transaction
+def announce_order(*, line: Line, at: datetime) -> None:
+    """Anyone who asks for the line's reference is told that a card is ordered."""
+    order = line.order
     form = Company.objects.filter(orgnr=line.orgnr).values_list("form", flat=True).first()
     announce(
         reference=line.reference,
@@ -126,7 +135,7 @@ def send_to_review(*, line: Line) -> None:
         company_name=order.company_name,
         orgnr=order.orgnr,
         form=form or "",
-        ordered_on=clock.oslo_date(now),
+        ordered_on=clock.oslo_date(at),
     )
 
 

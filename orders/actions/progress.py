@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from cards import judging
 from cards.actions import issue as issue_card
+from cards.actions import pictures_of
 from cards.public_check.actions import withdraw as withdraw_reference
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
@@ -40,9 +41,16 @@ def approve_line(*, line: Line, actor: Actor) -> None:
     now = clock.now()
     move(line, LineState.APPROVED, LINE_MOVES, approved_at=now)
     record("line:approved", actor=actor, subject=line, orgnr=line.orgnr)
+    ask_registers_once_more(line)
+
+
+@inside_transaction
+def ask_registers_once_more(line: Line) -> None:
+    """The line goes on when every register has answered since it was approved."""
+    at = line.approved_at or clock.now()
     questions = sources_for(line.person, line.orgnr, line.order.kind, line.order.unit_orgnr)
-    lookups.want(questions, not_older_than=now)
-    outbox.enqueue("line:approved", key=f"{line.pk}:{now.isoformat()}", line=str(line.pk))
+    lookups.want(questions, not_older_than=at)
+    outbox.enqueue("line:approved", key=f"{line.pk}:{at.isoformat()}", line=str(line.pk))
 
 
 @inside_transaction
@@ -101,7 +109,9 @@ def _awaits_crop(line: Line) -> bool:
 
 def _want_capture(line: Line) -> None:
     order = line.order
-    assert order.payment is not None  # a line past review has been paid for  # noqa: S101
+    if order.payment is None:  # free of charge: there is nothing to wait for
+        outbox.enqueue("line:free", key=str(line.pk), line=str(line.pk))
+        return
     payments.want_capture(
         payment=order.payment,
         key=f"card:{line.reference}",
@@ -131,15 +141,15 @@ def issue_line(*, line: Line) -> None:
     if verdict.outcome != Found.MET:  # a register changed while the money was on its way
         _pay_back(line)
         return
-    assert line.portrait is not None  # no line is reviewed without one  # noqa: S101
+    portrait, signature = _pictures(line)
     card = issue_card(
         issue_key=f"line:{line.pk}",
         kind=line.order.kind,
         person=line.person,
         company=Company.objects.get(orgnr=line.orgnr),
         verdict=verdict,
-        portrait=stored_bytes(line.portrait),
-        signature=stored_bytes(line.signature) if line.signature else None,
+        portrait=portrait,
+        signature=signature,
         ordered_on=clock.oslo_date(line.met_at or line.order.submitted_at or clock.now()),
         delivery={
             "shipment": line.order.reference,
@@ -157,20 +167,31 @@ def issue_line(*, line: Line) -> None:
     tell_when_round_is_over(line.order)
 
 
+def _pictures(line: Line) -> tuple[bytes, bytes | None]:
+    """Portrait and signature of the line's files; of a faulty card's replacement, of that card."""
+    if line.portrait:
+        signature = stored_bytes(line.signature) if line.signature else None
+        return stored_bytes(line.portrait), signature
+    assert line.replaces is not None  # any other line has its files reviewed  # noqa: S101
+    return pictures_of(line.replaces)
+
+
 def _pay_back(line: Line) -> None:
     """The price is paid back: the card could not be issued after all."""
-    assert line.order.payment is not None  # it was captured  # noqa: S101
-    payments.want_refund(
-        payment=line.order.payment,
-        key=f"refund:{line.reference}",
-        items=[card_item(line)],
-        actor=SYSTEM,
-    )
+    paid_for = line.order.payment is not None
+    if line.order.payment is not None:
+        payments.want_refund(
+            payment=line.order.payment,
+            key=f"refund:{line.reference}",
+            items=[card_item(line)],
+            actor=SYSTEM,
+        )
     move(line, LineState.WITHDRAWN, LINE_MOVES, ended_at=clock.now())
-    record("line:withdrawn", actor=SYSTEM, subject=line, orgnr=line.orgnr, paid_back=True)
+    record("line:withdrawn", actor=SYSTEM, subject=line, orgnr=line.orgnr, paid_back=paid_for)
     withdraw_reference(reference=line.reference)
     complete_if_ended(line.order)
-    mails.paid_back(line)
+    if paid_for:
+        mails.paid_back(line)
     tell_when_round_is_over(line.order)
 
 
@@ -271,13 +292,14 @@ def company_cart(order: Order) -> Order:
 def complete_if_ended(order: Order) -> None:
     """An order whose every line has ended is completed, and what is left is given back."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
-    if order.state != OrderState.SUBMITTED or order.payment is None:
+    if order.state != OrderState.SUBMITTED:
         return
     if order.lines.exclude(state__in=sorted(LINE_ENDED)).exists():
         return
     move(order, OrderState.COMPLETED, ORDER_MOVES, completed_at=clock.now())
     record("order:completed", actor=SYSTEM, subject=order, orgnr=order.orgnr)
-    payments.want_release(payment=order.payment, key=f"rest:{order.reference}", actor=SYSTEM)
+    if order.payment is not None:
+        payments.want_release(payment=order.payment, key=f"rest:{order.reference}", actor=SYSTEM)
     _pay_postage_back(order)
     outbox.enqueue("order:completed", key=order.reference, order=str(order.pk))
 
@@ -355,6 +377,6 @@ def _judge(
 def _locked(line: Line) -> Line:
     return (
         Line.objects.select_for_update(of=("self",))
-        .select_related("order__kind", "order__payment", "person", "portrait")
+        .select_related("order__kind", "order__payment", "person", "portrait", "replaces")
         .get(pk=line.pk)
     )
