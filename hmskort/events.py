@@ -66,6 +66,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "line:approved": ("orders.listeners.clear_line",),
     # What costs nothing waits for no payment.
     "line:free": ("orders.listeners.issue_free_line",),
+    # Postage is given back for many orders, some at a time.
+    "correction:begun": ("orders.crediting.listeners.correct_some",),
     # Cards with a fault are replaced, order by order.
     "recall:begun": ("orders.recalls.listeners.replace",),
     # The last day on which a card was to be in the post is over: what has not gone is half price.

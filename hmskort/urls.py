@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("hmskort.desk.urls")),
     path("kontroll/", include("orders.review.urls")),
     path("kort-med-feil/", include("orders.recalls.urls")),
+    path("prisavslag/", include("orders.crediting.urls")),
     path("betaling/", include("orders.payments.urls")),
     path("produksjon/", include("cards.production.urls")),
     path("api/production/", include("cards.production.api_urls")),

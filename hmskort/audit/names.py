@@ -44,6 +44,8 @@ EVENTS = {
     "order:returned": _("Tilbake i handlekurven uten betaling"),
     "order:submitted": _("Bestilling sendt"),
     "order:free": _("Bestilling uten kostnad opprettet, for kort med feil"),
+    "order:credited": _("For mye porto betalt tilbake"),
+    "correction:begun": _("Porto rettet for flere bestillinger"),
     "order:cancelled": _("Bestilling avbrutt"),
     "order:completed": _("Bestilling fullført"),
     "staff:checked": _("Sjekket alle ansatte"),

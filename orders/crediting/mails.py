@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hmskort.common.money import ZERO
-from orders.crediting.models import Credit
+from orders.crediting.models import Correction, Credit
 from orders.mails import tell_orderer
 from orders.models import Order
 
@@ -23,3 +23,13 @@ def late(order: Order, made: Sequence[Credit]) -> None:
             "total": sum((credit.amount for credit in made), ZERO),
         },
     )  # fmt: skip
+
+
+def postage(order: Order, credit: Credit, correction: Correction) -> None:
+    """Postage was too high, and the difference is given back."""
+    tell_orderer(
+        order,
+        key=credit.key,
+        template="postage_credit",
+        context={"reason": correction.reason, "amount": credit.amount},
+    )

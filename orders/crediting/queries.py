@@ -1,13 +1,26 @@
 """Questions about cards that are late, and about what was given back."""
 
-from django.db.models import F, Q, QuerySet
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Concat
 
 from cards.states import CardState
 from hmskort.common import clock
-from orders.crediting.models import Credit
+from orders.crediting.models import CorrectedOrder, Correction, Credit
 from orders.models import Line, Order
-from orders.states import LineState
+from orders.payments.models import Operation
+from orders.payments.states import OperationState
+from orders.states import LINE_OPEN, LineState
 
+SHOWN = 100
+PROGRESS = {
+    "many": Count("orders"),
+    "done": Count("orders", filter=Q(orders__credit__isnull=False) | Q(orders__left_out=True)),
+    "gross_ore": Sum(F("orders__net_ore") + F("orders__vat_ore")),
+}
 ON_ITS_WAY = (CardState.ISSUED, CardState.PRODUCED)  # neither blocked nor anything else since
 
 
@@ -26,3 +39,62 @@ def late_lines(order: Order) -> QuerySet[Line]:
         .select_related("person", "card", "order__payment", "order__kind")
         .order_by("position")
     )
+
+
+def late_in_review(limit: int = SHOWN) -> QuerySet[Line]:
+    """Lines whose card is late before it is issued, the oldest first."""
+    late = Line.objects.filter(state__in=sorted(LINE_OPEN), send_by__lt=clock.today())
+    return late.select_related("order", "person").order_by("send_by", "id")[:limit]
+
+
+def late_credits(limit: int = SHOWN) -> QuerySet[Credit]:
+    """What was given back for late cards, the newest first, with where each card is."""
+    made = Credit.objects.filter(reason=Credit.Reason.LATE)
+    return made.select_related(
+        "line__person", "line__card__chip_job__batch", "order", "operation"
+    ).order_by("-created_at", "id")[:limit]
+
+
+def correctable(wanted: Mapping[str, Any]) -> QuerySet[Order]:
+    """Orders whose postage was paid and not given back, as the form's filters say.
+
+    wanted: first and last (dates on which it was ordered), postage_ore (without VAT), orgnr,
+    method, only and without (references); what is empty is not asked.
+    """
+    of_order = Operation.objects.filter(payment=OuterRef("payment"))
+    paid = of_order.filter(
+        key=Concat(Value("postage:"), OuterRef("reference")), state=OperationState.DONE
+    )
+    back = of_order.filter(key=Concat(Value("refund:"), OuterRef("reference"), Value("-P")))
+    orders = Order.objects.filter(Exists(paid), ~Exists(back), postage_net_ore__gt=0)
+    filters = {
+        "first": lambda day: Q(submitted_at__gte=datetime.combine(day, time(), clock.OSLO)),
+        "last": lambda day: Q(
+            submitted_at__lt=datetime.combine(day + timedelta(days=1), time(), clock.OSLO)
+        ),
+        "postage_ore": lambda ore: Q(postage_net_ore=ore),
+        "orgnr": lambda orgnr: Q(orgnr=orgnr),
+        "method": lambda method: Q(payment__method=method),
+        "only": lambda references: Q(reference__in=references),
+        "without": lambda references: ~Q(reference__in=references),
+    }
+    for name, condition in filters.items():
+        if wanted.get(name):
+            orders = orders.filter(condition(wanted[name]))
+    return orders.select_related("payment").order_by("submitted_at", "id")
+
+
+def corrections() -> QuerySet[Correction]:
+    """The newest corrections, with how many orders each has and how many are done."""
+    return Correction.objects.annotate(**PROGRESS).order_by("-id")[:50]
+
+
+def corrections_named(reference: str) -> QuerySet[Correction]:
+    """The correction of that reference, with the same numbers."""
+    return Correction.objects.filter(reference=reference).annotate(**PROGRESS)
+
+
+def corrected_orders(correction: Correction, after: int) -> QuerySet[CorrectedOrder]:
+    """The orders of a correction, and how far each has come, from one row on."""
+    rows = correction.orders.filter(pk__gt=after)
+    return rows.select_related("order__payment", "credit__operation").order_by("id")[:SHOWN]

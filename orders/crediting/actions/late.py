@@ -1,4 +1,4 @@
-"""Money is given back: each credit once, with its refund, its history and its mail."""
+"""Half price for late cards: each credit once, with its refund, its history and its mail."""
 
 from django.utils import translation
 from django.utils.translation import gettext
