@@ -111,18 +111,20 @@ class Portal:
 
     def fault(self, service: str, mode: str, seconds: float | None = None) -> None:
         """The simulated service misbehaves from now on."""
-        address = f"{self.site.simulators_url}/_faults/{service}"
         told = {"mode": mode, "seconds": seconds}
-        answer = self.http.post(address, json=told)
-        assert answer.status_code == 200, answer.text
+        self.until(lambda: self._switched(service, told), f"{service} misbehaves")
 
     def heal(self, service: str) -> None:
-        """The service answers as it should. Asked until the simulators' own database is there."""
-        self.until(lambda: self._switched_off(service), f"{service} is healed")
+        """The service answers as it should."""
+        self.until(lambda: self._switched(service, {"mode": "off"}), f"{service} is healed")
 
-    def _switched_off(self, service: str) -> bool:
+    def _switched(self, service: str, told: dict[str, object]) -> bool:
+        """Asked until the simulators' own database is there."""
         address = f"{self.site.simulators_url}/_faults/{service}"
-        return self.http.post(address, json={"mode": "off"}).is_success
+        try:
+            return self.http.post(address, json=told).is_success
+        except httpx.TransportError:
+            return False
 
     def rows(self, sql: str, *given) -> list[tuple]:
         """What the portal's database answers now."""
