@@ -107,7 +107,11 @@ def _replaced(row: RecalledCard, order: Order) -> Line | None:
                 purpose=Line.Purpose.FAULTY,
                 replaces=card,
                 verdict=judge(
-                    person=card.person, orgnr=card.orgnr, kind=order.kind, on=clock.today()
+                    person=card.person,
+                    orgnr=card.orgnr,
+                    kind=order.kind,
+                    on=clock.today(),
+                    unit=order.unit_orgnr,
                 ),
             )
     except IntegrityError:  # somebody ordered for them in this moment

@@ -16,7 +16,7 @@ from tests.processes.ordering import ADDRESS, FILES, LEADERS
 from tests.processes.portal import Portal
 from tests.processes.storm.eyes import Eyes
 
-PATIENCE_S = 240.0
+PATIENCE_S = 1_200.0  # of a storm's people: they are interrupted all the time
 # What a payer does at the payment page, of a hundred.
 PAYS = {TEST_CARD: 82, NO_REFUND: 4, NO_CHARGE: 6, DECLINED: 4, "turns back": 4}
 PEOPLE_IN_ORDER = {1: 4, 2: 4, 3: 3, 4: 1, 5: 1}
