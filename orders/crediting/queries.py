@@ -1,6 +1,6 @@
 """Questions about cards that are late, and about what was given back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -67,7 +67,7 @@ def correctable(wanted: Mapping[str, Any]) -> QuerySet[Order]:
     )
     back = of_order.filter(key=Concat(Value("refund:"), OuterRef("reference"), Value("-P")))
     orders = Order.objects.filter(Exists(paid), ~Exists(back), postage_net_ore__gt=0)
-    filters = {
+    filters: dict[str, Callable[[Any], Q]] = {
         "first": lambda day: Q(submitted_at__gte=datetime.combine(day, time(), clock.OSLO)),
         "last": lambda day: Q(
             submitted_at__lt=datetime.combine(day + timedelta(days=1), time(), clock.OSLO)
@@ -92,6 +92,11 @@ def corrections() -> QuerySet[Correction]:
 def corrections_named(reference: str) -> QuerySet[Correction]:
     """The correction of that reference, with the same numbers."""
     return Correction.objects.filter(reference=reference).annotate(**PROGRESS)
+
+
+def is_under_way(correction: Correction) -> bool:
+    """Does an order of it still wait?"""
+    return correction.orders.filter(credit=None, left_out=False).exists()
 
 
 def corrected_orders(correction: Correction, after: int) -> QuerySet[CorrectedOrder]:

@@ -60,7 +60,7 @@ def correction(request: Any, reference: str) -> HttpResponse:
     rows = list(queries.corrected_orders(row, int(after) if after.isdigit() else 0))
     context = {
         "correction": row,
-        "waits": row.done < row.many,
+        "waits": queries.is_under_way(row),
         "rows": [(each, show.result_of(each)) for each in rows],
         "next": rows[-1].pk if len(rows) == queries.SHOWN else None,
     }

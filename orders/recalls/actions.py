@@ -96,7 +96,8 @@ def _replaced(row: RecalledCard, order: Order) -> Line | None:
     """The line that replaces the card; the registers are asked, and nobody reviews it again."""
     card = row.card
     if card.person.lines.filter(orgnr=card.orgnr, state__in=sorted(LINE_OPEN)).exists():
-        return _left_out(row, "ordered")
+        _left_out(row, "ordered")
+        return None
     try:
         with transaction.atomic():
             line = Line.objects.create(
@@ -115,7 +116,8 @@ def _replaced(row: RecalledCard, order: Order) -> Line | None:
                 ),
             )
     except IntegrityError:  # somebody ordered for them in this moment
-        return _left_out(row, "ordered")
+        _left_out(row, "ordered")
+        return None
     row.line = line
     row.save(update_fields=["line"])
     now = clock.now()
