@@ -91,7 +91,7 @@ def _missing_secrets() -> Iterator[CheckMessage]:
         },
         "HMSKORT_VIPPS_MERCHANT": settings.PAYMENT["vipps"]["merchant_serial_number"],
         "HMSKORT_INVOICE_ACCOUNT": settings.INVOICE_ACCOUNT,
-        "HMSKORT_EHF_TOKEN or HMSKORT_EHF_FOLDER": settings.EHF.get("token", "folder"),
+        "HMSKORT_EHF_TOKEN": settings.EHF.get("token", "folder"),
         "HMSKORT_SMS_PASSWORD": settings.SMS["password"],
         "HMSKORT_STATION_TOKENS": settings.STATION_TOKENS,
         "HMSKORT_CHIP_PUBLIC_KEYS": settings.CHIP_PUBLIC_KEYS,
