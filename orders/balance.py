@@ -144,7 +144,7 @@ def _sold(order: Order, prices: Sums, counts: Sums) -> int:
     return prices.get(LineState.ISSUED, 0) + postage
 
 
-def _others_captured(orders: list[Order]) -> Sums:
+def _others_captured(orders: list[Order]) -> Any:
     """What was captured besides cards and postage, by payment: accessories."""
     postage = {f"{order.reference}-P" for order in orders}
     payments = [order.payment_id for order in orders]
@@ -161,7 +161,7 @@ def _others_captured(orders: list[Order]) -> Sums:
         for item in capture.items:
             if item.reference not in cards | postage:
                 found[capture.payment_id] += item.total.gross_ore
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _by(rows: Any, one: str, other: str, what: Any) -> Any:
