@@ -16,6 +16,7 @@ urlpatterns = [
     path("kort-med-feil/", include("orders.recalls.urls")),
     path("prisavslag/", include("orders.crediting.urls")),
     path("betaling/", include("orders.payments.urls")),
+    path("produksjon/kortholdere/", include("orders.delivery.packing_urls")),
     path("produksjon/", include("cards.production.urls")),
     path("api/production/", include("cards.production.api_urls")),
 ]

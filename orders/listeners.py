@@ -101,11 +101,14 @@ def return_to_cart(*, payment: str, reference: str) -> None:
 
 
 def issue_paid_line(*, payment: str, reference: str, operation: str) -> None:
-    """A captured price makes a line a card; postage that nothing is sent for is paid back."""
+    """A captured price makes a line a card; postage that nothing is sent for is paid back.
+
+    Sleeves are captured when they have been sent already.
+    """
     kind, _, line_reference = operation.partition(":")
     if kind == "card":
         actions.issue_line(line=Line.objects.get(reference=line_reference))
-    else:
+    elif kind == "postage":
         actions.pay_idle_postage_back(order=Order.objects.get(reference=reference))
 
 

@@ -9,9 +9,10 @@ from django.utils import translation
 
 from cards.models import Card
 from cards.queries import findings_on
-from hmskort.common.money import Amount
+from hmskort.common.money import ZERO, Amount
 from hmskort.notifications.actions import tell
 from orders.delivery.places import of_order
+from orders.delivery.queries import sleeves_of
 from orders.evidence.reasons import reason_texts
 from orders.models import Line, Order
 from orders.states import LineState
@@ -35,8 +36,9 @@ class News:
 
 def receipt(order: Order) -> None:
     """The order has started: what was ordered, reserved, and how to document it."""
-    lines = _lines(order)
+    lines, sleeves = _lines(order), sleeves_of(order)
     total = sum((line.price for line in lines), start=order.postage)
+    total += sleeves.total if sleeves else ZERO
     tell_orderer(
         order,
         key=f"receipt:{order.reference}",
@@ -47,6 +49,8 @@ def receipt(order: Order) -> None:
             "awaiting": any(line.state == LineState.AWAITING for line in lines),
             "address": of_order(order).lines,
             "postage": order.postage,
+            "sleeves": sleeves,
+            "sleeves_net_ore": sleeves.price.times(sleeves.quantity).net_ore if sleeves else 0,
             "total": total,
         },
     )
@@ -86,6 +90,16 @@ def released(line: Line) -> None:
         key=f"released:{line.reference}",
         template="line_released",
         context={"line": _person(line)},
+    )
+
+
+def sleeves_released(order: Order, *, quantity: int) -> None:
+    """Sleeves were not sent before the reservation ran out; they are in the cart again."""
+    tell_orderer(
+        order,
+        key=f"sleeves_released:{order.reference}",
+        template="sleeves_released",
+        context={"quantity": quantity},
     )
 
 

@@ -1,4 +1,4 @@
-"""What a card and its postage cost on a day: the price list, edited in the admin."""
+"""What a card, a card sleeve and their postage cost on a day: the list, edited in the admin."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,12 +10,15 @@ from orders.models import Price
 
 POSTAGE = "porto"
 TOLD_BEFORE = timedelta(days=60)  # a coming price is announced for that long
+SLEEVE, SLEEVE_POSTAGE = "kortholder", "porto-kortholder"
 # What the price list holds from the start; seeds: the guide of 2017 and the front page of 2020.
 FIRST_PRICES = (
     ("bygg", date(2017, 3, 1), 10_525, "Prisliste fra 1. mars 2017"),
     ("bygg", date(2020, 1, 1), 10_400, "Prisliste fra 1. januar 2020"),
     ("renhold", date(2020, 1, 1), 10_400, "Prisliste fra 1. januar 2020"),
     (POSTAGE, date(2017, 3, 1), 3_800, "Porto per forsendelse, satt av utsteder"),
+    (SLEEVE, date(2017, 3, 1), 2_000, "Kortholder, satt av utsteder"),
+    (SLEEVE_POSTAGE, date(2017, 3, 1), 3_800, "Egen forsendelse av kortholdere, satt av utsteder"),
 )
 
 
@@ -47,6 +50,11 @@ def coming(item: str, on: date) -> Coming | None:
     ahead = Price.objects.filter(item=item, since__gt=on, since__lte=on + TOLD_BEFORE)
     row = ahead.order_by("since").first()
     return Coming(row.since, with_vat(row.net_ore)) if row else None
+
+
+def of_sleeves(on: date) -> tuple[Amount, Amount]:
+    """One card sleeve, and the postage of the sleeves' own shipment, with VAT."""
+    return price_of(SLEEVE, on), price_of(SLEEVE_POSTAGE, on)
 
 
 def make_prices(price: Any) -> None:

@@ -31,7 +31,9 @@ SAME_PERSON = "same_person"  # why a line ended, in the history
 def order_for(orgnr: str, reference: str) -> Order:
     """The company's order; another company's does not exist (404)."""
     return get_object_or_404(
-        Order.objects.select_related("kind", "payment", "orderer"), orgnr=orgnr, reference=reference
+        Order.objects.select_related("kind", "payment", "orderer", "sleeves"),
+        orgnr=orgnr,
+        reference=reference,
     )
 
 
@@ -132,8 +134,9 @@ def total_of(lines: list[Line], postage: Amount) -> Amount:
 
 
 def carts_of(orgnr: str) -> QuerySet[Order]:
-    """The company's carts with somebody in them, the newest first."""
-    carts = Order.objects.filter(orgnr=orgnr, state=OrderState.CART, people__gt=0)
+    """The company's carts with somebody or something in them, the newest first."""
+    holds = Q(people__gt=0) | Q(sleeves__isnull=False)
+    carts = Order.objects.filter(holds, orgnr=orgnr, state=OrderState.CART)
     return carts.select_related("kind").order_by("-created_at", "-id")
 
 

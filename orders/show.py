@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from cards.states import CardState
 from hmskort.common import clock
-from hmskort.common.money import VAT_PER_CENT, Amount
+from hmskort.common.money import VAT_PER_CENT, ZERO
 from hmskort.common.templatetags.portal import dato
 from orders import prices, queries, rules
 from orders.actions.awaiting import may_wait, unmet_reasons
 from orders.actions.checkout import missing_in
 from orders.actions.surnames import surname_is_wrong
 from orders.crediting.show import promise
+from orders.delivery.queries import sleeves_read_with
 from orders.evidence.models import Piece
 from orders.evidence.reasons import reason_texts
 from orders.models import Line, Order
@@ -87,6 +88,9 @@ class Sums:
     postage_ore: int
     vat_ore: int
     total_ore: int
+    sleeves: int = 0
+    sleeves_ore: int = 0
+    sleeve_postage_ore: int = 0
     vat_per_cent: int = VAT_PER_CENT
 
 
@@ -131,17 +135,23 @@ def is_by_invoice(order: Order) -> bool:
 
 
 def sums(order: Order, lines: list[Line]) -> Sums:
-    """The sums of the lines; a cart is shown with today's postage."""
+    """The sums of the lines and the sleeves; a cart is shown with today's postage."""
     postage = order.postage
     if order.state == OrderState.CART:
         postage = prices.postage(clock.today())
-    total = queries.total_of(lines, postage) if lines else Amount(0, 0)
+    total = queries.total_of(lines, postage) if lines else ZERO
+    sleeves = sleeves_read_with(order)
+    if sleeves:
+        total += sleeves.total
     return Sums(
         cards=len(lines),
         net_ore=sum(line.price_net_ore for line in lines),
         postage_ore=postage.net_ore if lines else 0,
         vat_ore=total.vat_ore,
         total_ore=total.gross_ore,
+        sleeves=sleeves.quantity if sleeves else 0,
+        sleeves_ore=sleeves.price.times(sleeves.quantity).net_ore if sleeves else 0,
+        sleeve_postage_ore=sleeves.postage.net_ore if sleeves else 0,
     )
 
 

@@ -7,6 +7,9 @@ from celery import shared_task
 
 from hmskort.common import clock
 from orders import actions, queries
+from orders.actions import sleeves as sleeve_actions
+from orders.delivery.models import Sleeves
+from orders.delivery.queries import sleeves_whose_reservation_ends
 from orders.models import Line
 
 log = logging.getLogger(__name__)
@@ -16,19 +19,21 @@ log = logging.getLogger(__name__)
 def sweep() -> None:
     """Lines left waiting go on, and reservations are given back in time. Safe to run twice."""
     for line in queries.lines_whose_reservation_ends(clock.now()):
-        _by_itself(actions.release_line, line)
+        _by_itself(actions.release_line, line=line)
+    for sleeves in sleeves_whose_reservation_ends(clock.now()):
+        _by_itself(sleeve_actions.release, sleeves=sleeves)
     for line in queries.lines_left_waiting(clock.now()):
-        _by_itself(actions.clear, line)
+        _by_itself(actions.clear, line=line)
     for line in queries.lines_to_ask_about_again(clock.now()):
-        _by_itself(actions.review_when_met, line)
+        _by_itself(actions.review_when_met, line=line)
 
 
-def _by_itself(action: Callable[..., None], line: Line) -> None:
-    """One line that fails does not keep the others waiting."""
+def _by_itself(action: Callable[..., None], **about: Line | Sleeves) -> None:
+    """One that fails does not keep the others waiting."""
     try:
-        action(line=line)
-    except Exception:  # what one line raises is told in the log, and tried again next time
-        log.exception("line %s cannot go on", line.reference)
+        action(**about)
+    except Exception:  # what one raises is told in the log, and tried again next time
+        log.exception("%s cannot go on", *about.values())
 
 
 @shared_task

@@ -30,7 +30,9 @@ LEFT_OUT = frozenset(
 Names = dict[object, str]  # of people, by whatever an event calls them
 BAD = frozenset({"line:refused", "payment:failed", "payment:refused"})
 WAITS = frozenset({"line:held", "line:awaiting", "line:credited"})
-GOOD = frozenset({"line:approved", "line:issued", "order:submitted", "order:completed"})
+GOOD = frozenset(
+    {"line:approved", "line:issued", "order:submitted", "order:completed", "sleeves:sent"}
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ def _about(events: list[Event], names: Names) -> str:
     """The people of these events, or what else was paid for."""
     data = events[0].data
     paid_for = str(data.get("operation", "")).partition(":")
+    if paid_for[0] == "sleeves":
+        return _("kortholdere")
     if paid_for[0] == "postage" or paid_for[2].endswith("-P"):
         return _("porto")
     named = [*data.get("lines", []), data.get("line"), paid_for[2]]

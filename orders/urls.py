@@ -2,15 +2,17 @@
 
 from django.urls import include, path
 
-from orders.delivery.views import delivery
-from orders.views import cart, checkout, documents, evidence, follow, listing, renewing, staff
+from orders.delivery.views import sleeves, step
+from orders.views import cart, checkout, evidence, follow, listing, renewing, staff
 
 app_name = "orders"
 urlpatterns = [
     path("bestill/", cart.start, name="start"),
     path("bestilling/<slug:reference>/", cart.cart, name="cart"),
     path("bestilling/<slug:reference>/krav/", cart.checks, name="checks"),
-    path("bestilling/<slug:reference>/levering/", delivery, name="delivery"),
+    path("bestilling/<slug:reference>/levering/", step.delivery, name="delivery"),
+    path("bestill/kortholdere/", sleeves.start, name="start_sleeves"),
+    path("bestilling/<slug:reference>/kortholdere/", sleeves.choose, name="sleeves"),
     path("bestilling/<slug:reference>/betal/", checkout.pay, name="pay"),
     path("bestilling/<slug:reference>/avbryt-betaling/", checkout.stop_paying, name="stop_paying"),
     path("bestilling/<slug:reference>/<slug:line>/fjern/", cart.remove, name="remove"),
@@ -47,6 +49,11 @@ urlpatterns = [
     path("bestillinger/<slug:reference>/igjen/", renewing.order_again, name="order_again"),
     path("bestillinger/", listing.orders, name="orders"),
     path("bestillinger/<slug:reference>/", follow.order, name="order"),
+    path(
+        "bestillinger/<slug:reference>/kortholdere/trekk/",
+        sleeves.withdraw,
+        name="withdraw_sleeves",
+    ),
     path("bestillinger/<slug:reference>/status/", follow.order_lines, name="order_lines"),
     path(
         "bestillinger/<slug:reference>/dokument/<int:number>/pdf/", documents.pdf, name="document"

@@ -1,5 +1,6 @@
 """Questions about what is being made."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,6 +35,15 @@ def shipments_of(batch: Batch) -> QuerySet[Shipment]:
         cards=Count("jobs", filter=~Q(jobs__state=JobState.CANCELLED)),
         waiting=Count("jobs", filter=Q(jobs__state__in=WAITING)),
     ).order_by("id")
+
+
+def letters_of(cards: Collection[Card]) -> list[Shipment]:
+    """The letters that these cards go in, the first made first, with how many each holds."""
+    made = Q(jobs__card__in=cards) & ~Q(jobs__state=JobState.CANCELLED)
+    letters = Shipment.objects.filter(jobs__card__in=cards).annotate(
+        cards=Count("jobs", filter=made, distinct=True)
+    )
+    return list(letters.filter(cards__gt=0).order_by("id"))
 
 
 def ready_to_send(batch: Batch) -> QuerySet[Shipment]:

@@ -12,16 +12,21 @@ from hmskort.admin.site import site
 from hmskort.common import clock
 from hmskort.common.templatetags.portal import kr
 from orders.models import Price
-from orders.prices import POSTAGE
+from orders.prices import POSTAGE, SLEEVE, SLEEVE_POSTAGE
 from registers.models import CardKind
 
 ORE = 100
 
 
 def items() -> list[tuple[str, str]]:
-    """What has a price: each card kind, and postage."""
+    """What has a price: each card kind, card sleeves, and the postage of either."""
     kinds = [(kind.pk, kind.name) for kind in CardKind.objects.all()]
-    return [*kinds, (POSTAGE, str(gettext_lazy("Porto")))]
+    return [
+        *kinds,
+        (POSTAGE, str(gettext_lazy("Porto"))),
+        (SLEEVE, str(gettext_lazy("Kortholder"))),
+        (SLEEVE_POSTAGE, str(gettext_lazy("Porto for kortholdere"))),
+    ]
 
 
 class PriceForm(KeptForm):

@@ -8,14 +8,17 @@ from hmskort.accounts.orderers.queries import waiting_agreement
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock
+from hmskort.common.money import ZERO
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import Superseded, move
 from orders import mails, prices, queries, rules
+from orders.actions import sleeves
 from orders.actions.authorised import require_authorisation
 from orders.actions.awaiting import is_not_met, send_to_review, stays_behind, wait_until_met
 from orders.actions.ordering import require_orderer
 from orders.actions.progress import card_item, company_cart, postage_item
 from orders.actions.surnames import surname_is_wrong
+from orders.delivery.queries import sleeves_of
 from orders.errors import Incomplete
 from orders.models import Line, Order
 from orders.payments import actions as payments
@@ -51,7 +54,7 @@ def missing_in_order(order: Order, ready: list[Line]) -> list[str]:
     ready: its lines that lack nothing; the others stay behind in the cart.
     """
     lacks = []
-    if not ready:
+    if not ready and sleeves_of(order) is None:
         lacks.append(_("Ingen i bestillingen er klare ennå."))
     if not (order.deliver_to and order.street and order.postal_code and order.city):
         lacks.append(_("Leveringsadressen er ikke fylt ut."))
@@ -143,20 +146,29 @@ def _freeze(*, order: Order, actor: Actor) -> list[Item]:
     behind = [line for line in lines if line not in ready]
     if behind:
         _into(company_cart(order), behind)
-    price = prices.price_of(order.kind.code, clock.today())
-    _drafts(order).update(price_net_ore=price.net_ore, price_vat_ore=price.vat_ore)
-    return [*(card_item(line) for line in _drafts(order)), postage_item(order)]
+    _price(order)
+    cards = [card_item(line) for line in _drafts(order)]
+    return [*cards, *([postage_item(order)] if cards else []), *sleeves.items(order)]
+
+
+@inside_transaction
+def _price(order: Order) -> None:
+    """Everything has today's price; postage for cards is paid where there are cards."""
+    today = clock.today()
+    price = prices.price_of(order.kind.code, today)
+    some = _drafts(order).update(price_net_ore=price.net_ore, price_vat_ore=price.vat_ore)
+    postage = prices.postage(today) if some else ZERO
+    order.postage_net_ore, order.postage_vat_ore = postage.net_ore, postage.vat_ore
+    order.save(update_fields=["postage_net_ore", "postage_vat_ore"])
+    sleeves.price(order=order)
 
 
 def _declare(order: Order, actor: Actor) -> None:
-    today = clock.today()
-    postage, version = prices.postage(today), rules.declaration_version(today)
+    version = rules.declaration_version(clock.today())
     move(
         order,
         OrderState.PAYING,
         ORDER_MOVES,
-        postage_net_ore=postage.net_ore,
-        postage_vat_ore=postage.vat_ore,
         declaration_version=version,
         declared_at=clock.now(),
         language=(get_language() or order.language)[:2],
@@ -178,6 +190,7 @@ def _a_cart_again(order: Order) -> None:
     """The order is the company's cart, with those who stayed behind when it was to be paid for."""
     for beside in queries.other_carts(order):
         _into(order, list(_drafts(beside)))
+        sleeves.join(cart=order, beside=beside)
         move(beside, OrderState.CANCELLED, ORDER_MOVES)
         record("order:cancelled", actor=SYSTEM, subject=beside, orgnr=beside.orgnr)
     move(order, OrderState.CART, ORDER_MOVES)
@@ -217,6 +230,7 @@ def submit(*, payment: Payment) -> None:
             wait_until_met(line=line)
         else:
             send_to_review(line=line)
+    sleeves.wait_for_packing(order=order)
     mails.receipt(order)
 
 

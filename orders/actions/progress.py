@@ -17,6 +17,7 @@ from hmskort.common.transitions import move
 from orders import mails, queries, rules
 from orders.actions import promising
 from orders.delivery.places import of_order
+from orders.delivery.queries import sleeves_wait
 from orders.errors import CannotOrder
 from orders.evidence.models import Piece
 from orders.evidence.serving import stored_bytes
@@ -290,11 +291,11 @@ def company_cart(order: Order) -> Order:
 
 @inside_transaction
 def complete_if_ended(order: Order) -> None:
-    """An order whose every line has ended is completed, and what is left is given back."""
+    """An order is completed when every line and its sleeves have ended; the rest is given back."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     if order.state != OrderState.SUBMITTED:
         return
-    if order.lines.exclude(state__in=sorted(LINE_ENDED)).exists():
+    if order.lines.exclude(state__in=sorted(LINE_ENDED)).exists() or sleeves_wait(order):
         return
     move(order, OrderState.COMPLETED, ORDER_MOVES, completed_at=clock.now())
     record("order:completed", actor=SYSTEM, subject=order, orgnr=order.orgnr)

@@ -16,6 +16,7 @@ from orders.delivery.rules import is_city, is_norwegian_postal_code
 from orders.models import Order
 
 REGISTER, OWN, BOOK = "register", "ny", "bok:"
+MOST_SLEEVES = 500
 
 
 def _countries() -> list[tuple[str, str | Promise]]:
@@ -216,3 +217,19 @@ class DeliveryForm(PlaceFields):
         if (self.cleaned_data.get("where") or OWN) != OWN or not self.cleaned_data["keep"]:
             return ""
         return str(self.cleaned_data["label"] or self.cleaned_data["deliver_to"])[:60]
+
+
+class SleevesForm(forms.Form):
+    """How many card sleeves go in the cart."""
+
+    quantity = forms.IntegerField(
+        label=gettext_lazy("Antall kortholdere"),
+        min_value=0,
+        max_value=MOST_SLEEVES,
+        error_messages={
+            "min_value": gettext_lazy("Antallet kan ikke være under 0."),
+            "max_value": gettext_lazy("Du kan bestille inntil %(limit_value)s om gangen."),
+            "invalid": gettext_lazy("Skriv antallet med tall."),
+        },
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "size": 4}),
+    )

@@ -1,11 +1,14 @@
-"""A company's address book."""
+"""A company's address book, and the card sleeves of an order with a shipment of their own."""
 
 import uuid
 
 from django.db import models
 
 from hmskort.common import clock
+from hmskort.common.money import Amount
+from hmskort.common.references import new_reference
 from orders.delivery.countries import NORWAY
+from orders.delivery.states import SleeveState
 
 
 class Address(models.Model):
@@ -34,3 +37,53 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Sleeves(models.Model):
+    """Card sleeves (*kortholdere*) in an order: how many, for how much, and their own shipment."""
+
+    order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, related_name="sleeves")
+    reference = models.CharField(max_length=12, unique=True, default=new_reference)
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.value) for state in SleeveState],
+        default=SleeveState.DRAFT,
+    )
+    quantity = models.PositiveSmallIntegerField()
+    price_net_ore = models.PositiveIntegerField(default=0)  # of one
+    price_vat_ore = models.PositiveIntegerField(default=0)
+    postage_net_ore = models.PositiveIntegerField(default=0)
+    postage_vat_ore = models.PositiveIntegerField(default=0)
+    address = models.JSONField(default=list)  # lines, as they were when it was paid for
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "sleeves"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="some_sleeves")
+        ]
+        indexes = [
+            models.Index(
+                fields=["waiting_since", "id"],
+                name="sleeves_to_pack",
+                condition=models.Q(state=SleeveState.WAITING),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def price(self) -> Amount:
+        """Of one."""
+        return Amount(self.price_net_ore, self.price_vat_ore)
+
+    @property
+    def postage(self) -> Amount:
+        return Amount(self.postage_net_ore, self.postage_vat_ore)
+
+    @property
+    def total(self) -> Amount:
+        """Of all, with the postage of their shipment."""
+        return self.price.times(self.quantity) + self.postage

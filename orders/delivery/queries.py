@@ -1,17 +1,23 @@
 """Questions about where an order can go. What a company may not see does not exist."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from orders.delivery.models import Address
+from hmskort.common import clock
+from orders.delivery.models import Address, Sleeves
 from orders.delivery.places import Place, kept, of_order, registered
+from orders.delivery.states import SleeveState
 from orders.models import Order
+from orders.rules import reservation_ends_after
 from orders.states import LineState, OrderState
 from registers.models import Company
 from registers.units import units_of, where_they_work
+
+LATEST = 25
 
 
 def addresses_of(orgnr: str) -> QuerySet[Address]:
@@ -94,3 +100,38 @@ def registered_place_of(order: Order) -> Place | None:
     """Where the register says that the order's sub-unit is, or else the company."""
     units = Company.objects.in_bulk({order.unit_orgnr, order.orgnr})
     return registered(units.get(order.unit_orgnr)) or registered(units.get(order.orgnr))
+
+
+def sleeves_of(order: Order) -> Sleeves | None:
+    """The card sleeves in the order."""
+    return Sleeves.objects.filter(order=order).first()
+
+
+def sleeves_read_with(order: Order) -> Sleeves | None:
+    """The card sleeves as they were when the order was read: for pages, which read once."""
+    return getattr(order, "sleeves", None)
+
+
+def sleeves_wait(order: Order) -> bool:
+    """Are sleeves that were paid for still to be sent?"""
+    return Sleeves.objects.filter(order=order, state=SleeveState.WAITING).exists()
+
+
+def sleeves_to_pack() -> QuerySet[Sleeves]:
+    """Shipments of sleeves that are not sent, the oldest first."""
+    waiting = Sleeves.objects.filter(state=SleeveState.WAITING).select_related("order")
+    return waiting.order_by("waiting_since", "id")
+
+
+def sleeves_sent() -> QuerySet[Sleeves]:
+    """The shipments of sleeves that were sent last."""
+    sent = Sleeves.objects.filter(state=SleeveState.SENT).select_related("order")
+    return sent.order_by("-ended_at")[:LATEST]
+
+
+def sleeves_whose_reservation_ends(now: datetime) -> QuerySet[Sleeves]:
+    """Shipments of sleeves whose money the bank would soon give back by itself."""
+    made_before = now - reservation_ends_after(clock.oslo_date(now))
+    return Sleeves.objects.filter(
+        state=SleeveState.WAITING, order__payment__reserved_at__lt=made_before
+    ).select_related("order")[:200]

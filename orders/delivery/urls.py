@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from orders.delivery import views
+from orders.delivery.views import book
 
 app_name = "delivery"
 urlpatterns = [
-    path("", views.book, name="book"),
-    path("ny/", views.add, name="add"),
-    path("<uuid:address>/", views.change, name="change"),
-    path("<uuid:address>/fjern/", views.remove, name="remove"),
+    path("", book.book, name="book"),
+    path("ny/", book.add, name="add"),
+    path("<uuid:address>/", book.change, name="change"),
+    path("<uuid:address>/fjern/", book.remove, name="remove"),
 ]

@@ -16,6 +16,8 @@ from hmskort.accounts.orderers.queries import orderer_of
 from hmskort.accounts.orderers.views.registering import register_first
 from hmskort.common import clock
 from orders import actions, queries, show
+from orders.delivery.forms import SleevesForm
+from orders.delivery.queries import sleeves_read_with
 from orders.errors import CannotOrder
 from orders.forms import PeopleForm, StartForm, SurnameForm
 from orders.models import Order
@@ -155,6 +157,7 @@ def _cart_context(order: Order) -> dict[str, object]:
     lines = queries.lines_of(order)
     shown = [show.cart_line(line) for line in lines]
     ready = [line.line for line in shown if line.ready]
+    sleeves = sleeves_read_with(order)
     going = ready or [line.line for line in shown if line.goes_along]
     return {
         "order": order,
@@ -167,5 +170,7 @@ def _cart_context(order: Order) -> dict[str, object]:
         "silent": any(line.outcome == Found.UNKNOWN for line in shown),
         "ready": len(ready),
         "steps": show.steps("cart", order),
-        "sums": show.sums(order, going) if going or not lines else None,
+        "sums": show.sums(order, going) if going or sleeves or not lines else None,
+        "sleeves": sleeves,
+        "sleeves_form": SleevesForm(initial={"quantity": sleeves.quantity if sleeves else 0}),
     }

@@ -13,6 +13,7 @@ from hmskort.accounts.models import PREPARING
 from hmskort.common import clock
 from orders import actions, queries, show, timeline
 from orders.actions.progress import UNDER_WAY, address_lines
+from orders.delivery.show import shipments_of
 from orders.errors import CannotOrder
 from orders.invoicing.queries import documents_of
 from orders.models import Order
@@ -78,4 +79,5 @@ def _order_context(found: Order) -> dict[str, object]:
         "moved": show.moved(found),
         "by_invoice": show.is_by_invoice(found),
         "documents": documents_of(found.reference),
+        "shipments": shipments_of(found, lines),
     }

@@ -15,6 +15,8 @@ from hmskort.desk import show as desk
 from hmskort.desk.states import CASE_MOVES, CaseState
 from hmskort.local.places import ROOT
 from orders import show
+from orders.delivery.show import SLEEVE_STATUS
+from orders.delivery.states import SLEEVE_MOVES, SleeveState
 from orders.evidence.states import PIECE_MOVES, PieceState
 from orders.payments.states import (
     OPERATION_MOVES,
@@ -34,6 +36,7 @@ TABLES: dict[type[StrEnum], tuple[Moves, StrEnum]] = {
     CardState: (MOVES, CardState.ISSUED),
     JobState: (JOB_MOVES, JobState.PLANNED),
     CaseState: (CASE_MOVES, CaseState.SENT),
+    SleeveState: (SLEEVE_MOVES, SleeveState.DRAFT),
 }
 # How people read of each; what is done with money is told by sums, not by an operation's state.
 WORDS = {
@@ -45,6 +48,7 @@ WORDS = {
     PaymentState: lambda state: str(EVENTS[f"payment:{state}"]),
     CardState: lambda state: f"{STATE_NAMES[state]}{show.CARD_STATUS()[state].label}",
     CaseState: desk.state_name,
+    SleeveState: lambda state: SLEEVE_STATUS()[state].label,
     JobState: lambda state: render_to_string("production/_state.html", {"state": state}),
 }
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text()
