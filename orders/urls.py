@@ -3,7 +3,17 @@
 from django.urls import include, path
 
 from orders.delivery.views import sleeves, step
-from orders.views import cart, checkout, evidence, follow, listing, renewing, staff
+from orders.views import (
+    cart,
+    checkout,
+    documents,
+    evidence,
+    face,
+    follow,
+    listing,
+    renewing,
+    staff,
+)
 
 app_name = "orders"
 urlpatterns = [
@@ -35,6 +45,8 @@ urlpatterns = [
         evidence.remove_file,
         name="remove_file",
     ),
+    path("bestilling/<slug:reference>/<slug:line>/forside.png", face.front, name="face_front"),
+    path("bestilling/<slug:reference>/<slug:line>/bakside.png", face.back, name="face_back"),
     path("ansatte/", staff.employees, name="staff"),
     path("ansatte/status/", staff.employees_part, name="staff_part"),
     path("ansatte/sjekk/", staff.check, name="check_staff"),

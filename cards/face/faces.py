@@ -36,7 +36,10 @@ STYLES = Path(__file__).parent / "face.css"
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """All that is printed on one card. portrait, signature: JPEG or PNG."""
+    """All that is printed on one card. portrait, signature: JPEG or PNG.
+
+    number and dates are empty on a preview: they are given when the card is issued.
+    """
 
     number: str
     kind_code: str
@@ -45,20 +48,21 @@ class Face:
     company_name: str
     orgnr: str
     holder_name: str
-    birth_date: date
-    issued_on: date
-    expires_on: date
+    birth_date: date | None
+    issued_on: date | None
+    expires_on: date | None
     portrait: bytes
     signature: bytes | None
     issuer_name: str
     issuer_phone: str
     issuer_email: str
     base_url: str
+    is_preview: bool = False
 
     @property
     def check_url(self) -> str:
         """What the QR code says; a phone's camera is enough to open it."""
-        return f"{self.base_url}/k/{self.number}/"
+        return f"{self.base_url}/k/{self.number}/" if self.number else f"{self.base_url}/sjekk/"
 
     @property
     def check_host(self) -> str:

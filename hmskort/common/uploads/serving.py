@@ -2,6 +2,8 @@
 
 from django.http import HttpResponse
 
+ENDINGS = {"jpeg": "jpg", "png": "png"}
+
 
 def picture_response(jpeg: bytes, name: str) -> HttpResponse:
     """A private JPEG as it is answered: shown inline, kept by no cache, never taken for more.
@@ -9,11 +11,11 @@ def picture_response(jpeg: bytes, name: str) -> HttpResponse:
     name: of the file, without its ending.
     """
     return HttpResponse(
-        jpeg,
-        content_type="image/jpeg",
+        picture,
+        content_type=f"image/{kind}",
         headers={
             "Cache-Control": "private, no-store",
-            "Content-Disposition": f'inline; filename="{name}.jpg"',
+            "Content-Disposition": f'inline; filename="{name}.{ENDINGS[kind]}"',
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cross-Origin-Resource-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
