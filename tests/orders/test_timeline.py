@@ -113,5 +113,5 @@ def test_the_page_asks_the_same_number_of_questions_for_many(
 ):
     order = paid("employed in another sub-unit", "D-number", "two sub-units")
     client = client_as(kari)
-    with django_assert_max_num_queries(17):  # session, user and company among them
+    with django_assert_max_num_queries(19):  # session, user and company among them
         client.get(f"/bestillinger/{order.reference}/")
