@@ -5,8 +5,8 @@ from django.http import HttpResponse
 ENDINGS = {"jpeg": "jpg", "png": "png"}
 
 
-def picture_response(jpeg: bytes, name: str) -> HttpResponse:
-    """A private JPEG as it is answered: shown inline, kept by no cache, never taken for more.
+def picture_response(picture: bytes, name: str, kind: str = "jpeg") -> HttpResponse:
+    """A private picture as it is answered: shown inline, kept by no cache, never taken for more.
 
     name: of the file, without its ending.
     """
