@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
@@ -37,7 +38,7 @@ def shipments_of(batch: Batch) -> QuerySet[Shipment]:
     ).order_by("id")
 
 
-def letters_of(cards: Collection[Card]) -> list[Shipment]:
+def letters_of(cards: Collection[Card]) -> list[Any]:
     """The letters that these cards go in, the first made first, with how many each holds."""
     made = Q(jobs__card__in=cards) & ~Q(jobs__state=JobState.CANCELLED)
     letters = Shipment.objects.filter(jobs__card__in=cards).annotate(
