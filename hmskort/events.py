@@ -47,6 +47,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
         "hmskort.desk.listeners.merge_person",
     ),
     # Files: the automatic check of a portrait runs in a worker.
+    # A page of paper was scanned: it is read in a worker.
+    "scan:uploaded": ("orders.paper.listeners.read",),
     "evidence:uploaded": ("orders.evidence.listeners.check_portrait",),
     "evidence:checked": ("orders.listeners.clear_checked_lines",),
     # Payment: what the provider says moves the order; what was ordered is captured or released.

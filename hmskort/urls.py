@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("orders.urls")),
     path("adresser/", include("orders.delivery.urls")),
     path("", include("hmskort.desk.urls")),
+    path("papir/", include("orders.paper.urls")),
     path("kontroll/", include("orders.review.urls")),
     path("kort-med-feil/", include("orders.recalls.urls")),
     path("prisavslag/", include("orders.crediting.urls")),

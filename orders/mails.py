@@ -9,6 +9,7 @@ from django.utils import translation
 
 from cards.models import Card
 from cards.queries import findings_on
+from hmskort.common import clock
 from hmskort.common.money import ZERO, Amount
 from hmskort.notifications.actions import tell
 from orders.delivery.places import of_order
@@ -90,6 +91,20 @@ def released(line: Line) -> None:
         key=f"released:{line.reference}",
         template="line_released",
         context={"line": _person(line)},
+    )
+
+
+def papers_received(line: Line) -> None:
+    """The paper form has been scanned: its pictures are the line's."""
+    tell_orderer(
+        line.order,
+        key=f"papers:{line.reference}:{clock.now():%Y%m%d%H%M%S}",
+        template="papers_received",
+        context={
+            "line": _person(line),
+            "in_cart": line.state == LineState.DRAFT,
+            "cart_url": settings.BASE_URL + reverse("orders:cart", args=[line.order.reference]),
+        },
     )
 
 

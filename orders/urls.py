@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from orders.delivery.views import sleeves, step
+from orders.paper.views import print_form
 from orders.views import (
     cart,
     checkout,
@@ -45,6 +46,7 @@ urlpatterns = [
         evidence.remove_file,
         name="remove_file",
     ),
+    path("bestilling/<slug:reference>/<slug:line>/kb4/", print_form, name="print_form"),
     path("bestilling/<slug:reference>/<slug:line>/forside.png", face.front, name="face_front"),
     path("bestilling/<slug:reference>/<slug:line>/bakside.png", face.back, name="face_back"),
     path("ansatte/", staff.employees, name="staff"),

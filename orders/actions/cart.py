@@ -136,6 +136,16 @@ def attach(*, line: Line, piece: Piece, actor: Actor) -> None:
     Raises:
         CannotOrder: the line is not waiting for files.
     """
+    put_on_line(line=line, piece=piece, actor=actor)
+
+
+@inside_transaction
+def put_on_line(*, line: Line, piece: Piece, actor: Actor) -> None:
+    """The same, in the transaction of what brought the file.
+
+    Raises:
+        CannotOrder: the line is not waiting for files.
+    """
     current = Line.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if current.state not in {LineState.DRAFT, LineState.REFUSED}:
         raise CannotOrder(_("Filene kan ikke endres nå: personen er til kontroll eller ferdig."))

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from cards.production.rules import SENT_WITHIN, Promise, last_day
+from hmskort.accounts.orderers.queries import promise_days
 from hmskort.common import clock, outbox
 from hmskort.common.dated import in_force
 from hmskort.common.transactions import inside_transaction, owns_transaction
@@ -42,8 +43,9 @@ def send_by(line: Line, at: datetime) -> date:
 
 
 def promise_of(orgnr: str, on: date) -> Promise:
-    """What the company is promised that day."""
-    return in_force(SENT_WITHIN, on).value
+    """What the company is promised that day: as its agreement says, else as everybody is."""
+    agreed = promise_days(orgnr)
+    return Promise(agreed) if agreed else in_force(SENT_WITHIN, on).value
 
 
 def broken_at(send_by: date) -> datetime:

@@ -61,6 +61,15 @@ LIMITS = {
     "portrait": Limits(PICTURE, least_short=600, least_long=750, stored_long=1600),
     "signature": Limits(PICTURE, least_short=80, least_long=200, stored_long=1200),
     "id_copy": Limits((*PICTURE, FileType.PDF), least_short=400, least_long=600, stored_long=2400),
+    "scan": Limits(  # a page of paper at 150 dpi or more
+        (*PICTURE, FileType.PDF),
+        least_short=1100,
+        least_long=1600,
+        stored_long=3600,
+        pages=1,
+        page_long=3508,
+        whole=True,
+    ),
     "attachment": Limits(  # a document of a case
         (*PICTURE, FileType.PDF),
         least_short=400,
