@@ -49,6 +49,7 @@ def receipt(order: Order) -> None:
             "ordered": any(line.state != LineState.AWAITING for line in lines),
             "awaiting": any(line.state == LineState.AWAITING for line in lines),
             "address": of_order(order).lines,
+            "send_by": max((line.send_by for line in lines if line.send_by), default=None),
             "postage": order.postage,
             "sleeves": sleeves,
             "sleeves_net_ore": sleeves.price.times(sleeves.quantity).net_ore if sleeves else 0,
