@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('orders', '0012_sleeve_prices'),
+        ('orders', '0013_sleeve_prices'),
     ]
 
     operations = [

@@ -12,5 +12,5 @@ def add(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0011_following")]
+    dependencies = [("orders", "0012_known_names")]
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
