@@ -115,6 +115,22 @@ def test_switching_company_changes_whom_one_acts_for(logged_in_as):
     assert [event.orgnr for event in chosen.order_by("id")] == [orgnr("roofer"), orgnr("painter")]
 
 
+@pytest.mark.feature("F033")
+def test_another_company_is_switched_to_from_the_header_of_any_page(logged_in_as):
+    mona = logged_in_as("leader of many")
+    mona.post(LIST, orgnr=orgnr("roofer"))
+    header = text_of(mona, "/hjelp/").partition("</header>")[0]
+    assert f'name="orgnr" value="{orgnr("painter")}"' in header
+    assert f'name="orgnr" value="{orgnr("roofer")}"' not in header
+    assert "Alle virksomhetene dine" in header
+    assert mona.post(LIST, orgnr=orgnr("painter"))["Location"] == "/bestill/"
+    assert mona.get("/hjelp/").context["request"].company.orgnr == orgnr("painter")
+
+
+def test_who_has_one_company_has_nothing_to_switch_to(logged_in_as):
+    assert 'class="switch"' not in text_of(logged_in_as("Per"), "/hjelp/")
+
+
 def test_the_highest_role_is_the_reason_when_there_are_several(logged_in_as):
     page = logged_in_as("leader of many").get(LIST).context["page"]
     why = {choice.acting.orgnr: choice.acting.why for choice in page}
