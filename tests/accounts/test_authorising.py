@@ -15,7 +15,7 @@ from orders.errors import Incomplete
 from orders.models import Order
 from tests.accounts.giving import give
 from tests.builders import ADDRESS, a_cart, actor_of, file_of, rest, with_files
-from tests.cards.builders import issued
+from tests.cards.builders import produced
 from tests.orders.paying import at_the_payment_page
 
 
@@ -205,7 +205,7 @@ def test_colleagues_share_all_orders_and_cards_and_a_third_company_sees_none(
     kari, per, client_as, mona_client
 ):
     """What Kari ordered, Per sees, renews and blocks; to Mona of another firm none of it is."""
-    order, card = a_cart(kari, "employed"), issued(case="also employed")
+    order, card = a_cart(kari, "employed"), produced(case="also employed")
     seen = [f"/bestilling/{order.reference}/", f"/kort/{card.number}/"]
     done = [f"/kort/{card.number}/bestill/", f"/kort/{card.number}/sperr/"]
     assert {client_as(per).get(page).status_code for page in seen} == {200}
