@@ -15,9 +15,9 @@ from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from orders.errors import CannotOrder
 from orders.models import Line
-from orders.naming import agrees
 from orders.states import LineState
 from registers.models import Employment, Person
+from registers.naming import agrees
 
 MOST_TRIES, WITHIN = 5, timedelta(days=1)  # surnames for one person, so that none is guessed
 STATED = "line:surname_stated"

@@ -17,11 +17,11 @@ from orders import staff
 from orders.actions.surnames import MOST_TRIES, WITHIN, known_people
 from orders.importing.columns import NUMBER, SURNAME, UNIT
 from orders.importing.models import Import, Row
-from orders.naming import agrees
 from orders.second_card import obstacles
 from orders.typed_numbers import birth_date_of
 from registers import national_id, units
 from registers.models import Company, Lookup, Person
+from registers.naming import agrees
 from registers.national_id import InvalidNationalId
 from registers.requirements import findings
 from registers.requirements.findings import Finding, Found

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from hmskort.accounts import queries, tasks
+from hmskort.accounts.delegation.naming import surname_agrees
 from hmskort.accounts.delegation.rules import AccessFacts, Standing, standing
 from hmskort.accounts.models import Access, Right
 from hmskort.audit.models import Event
 from hmskort.common import clock
 from hmskort.simulators import world
-from registers.naming import surname_agrees
 from registers.persons import person_for
 from tests.accounts.giving import NEW, filled_in, give, written_to
 from tests.builders import rest
@@ -79,7 +79,7 @@ def test_a_name_that_is_known_to_differ_is_refused_at_once_and_nothing_typed_is_
         ("Tømmerås", True),
         ("TØMMERÅS", True),
         (" tømmerås ", True),
-        ("Tommeras", False),
+        ("Tommeras", True),
         ("Planke", False),
         ("", False),
     ],

@@ -6,7 +6,7 @@ from django.urls import reverse
 from hmskort.simulators import world
 from orders import actions
 from orders.models import Line, Order
-from orders.naming import agrees
+from registers.naming import agrees
 from registers.persons import person_for
 from tests.builders import a_cart, actor_of, rest
 from tests.cards.builders import produced

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from hmskort.accounts.delegation import leaving, mails
+from hmskort.accounts.delegation.naming import surname_agrees
 from hmskort.accounts.delegation.rules import WARNED_BEFORE
 from hmskort.accounts.models import Access, Authorisation, Right, User
 from hmskort.audit.actor import SYSTEM, Actor
@@ -16,7 +17,6 @@ from hmskort.common.dated import in_force
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from registers import employers, wanted
 from registers.models import Person
-from registers.naming import surname_agrees
 
 
 class NotPossible(Exception):
