@@ -15,7 +15,8 @@ from registers.exemptions.documents import NAMES as DOCUMENTS
 
 FOLDER = "cases"
 OTHER = "other"
-NAMES = {**DOCUMENTS, OTHER: _("Vedlegg")}
+PASSPORT = "passport"
+NAMES = {**DOCUMENTS, OTHER: _("Vedlegg"), PASSPORT: _("Pass eller nasjonalt ID-kort")}
 Pictures = Mapping[str, Picture]  # by document
 
 

@@ -221,7 +221,7 @@ class KindForm(forms.Form):
         self.fields["type"].choices = [(kind.code, kind.name) for kind in kinds]  # type: ignore[attr-defined]
 
 
-NEED_NO_WORDS = frozenset({"grant", "read", "ask_register"})
+NEED_NO_WORDS = frozenset({"grant", "admit", "read", "ask_register"})
 
 
 class RulingForm(forms.Form):

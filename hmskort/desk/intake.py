@@ -80,7 +80,7 @@ def place(*, case: Case, orgnr: str, user: User, actor: Actor) -> Case:
     main = _main_unit(orgnr)
     other = _open_cases(main).exclude(pk=case.pk).first()
     if other is None:
-        Case.objects.filter(pk=case.pk).update(orgnr=main, company_name=_name_of(main))
+        Case.objects.filter(pk=case.pk).update(orgnr=main, company_name=name_of(main))
         case.refresh_from_db()
         enter(case, Entry.Kind.PLACED, user, actor)
         return case
@@ -118,7 +118,7 @@ def note_revealed(*, case: Case, reason: str, user: User, actor: Actor) -> None:
 def name_companies(*, orgnrs: Collection[str]) -> None:
     """Cases of a company that nobody knew when the mail came have its name."""
     for case in Case.objects.filter(orgnr__in=orgnrs, company_name=""):
-        Case.objects.filter(pk=case.pk).update(company_name=_name_of(case.orgnr))
+        Case.objects.filter(pk=case.pk).update(company_name=name_of(case.orgnr))
 
 
 def _pictures(enclosed: Sequence[Enclosed]) -> tuple[list[Picture], list[str]]:
@@ -165,7 +165,7 @@ def _open_cases(orgnr: str) -> QuerySet[Case]:
 @inside_transaction
 def _new_case(read: Incoming, orgnr: str) -> Case:
     """A case of mail alone; a company that nobody knows is looked up."""
-    name = _name_of(orgnr) if orgnr else ""
+    name = name_of(orgnr) if orgnr else ""
     if orgnr and not name:
         lookups.want({("enhetsregisteret", orgnr)}, not_older_than=lookups.EVER)
     return Case.objects.create(
@@ -178,7 +178,8 @@ def _main_unit(orgnr: str) -> str:
     return unit.main_orgnr if unit and unit.main_orgnr else orgnr
 
 
-def _name_of(orgnr: str) -> str:
+def name_of(orgnr: str) -> str:
+    """The company's name as far as it is known here; empty until a register has told it."""
     company = Company.objects.filter(pk=orgnr).only("name").first()
     if company and company.name:
         return company.name

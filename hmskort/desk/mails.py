@@ -48,6 +48,22 @@ def reply(case: Case, mail: Mail, entry: Entry) -> None:
     )
 
 
+def admission_received(case: Case) -> None:
+    """Who asks to be let in hears that we have the application. No link: nobody is in yet."""
+    _tell(case, key=f"case:{case.reference}:received", template="admission_received", context={})
+
+
+def admission_news(case: Case, entry: Entry) -> None:
+    """Let in, not let in, or not any more, with the caseworker's words."""
+    url = settings.BASE_URL + reverse("orderers:enter_code")
+    _tell(
+        case,
+        key=f"case:{case.reference}:{entry.pk}",
+        template="admission_news",
+        context={"entry": entry, "code_url": url},
+    )
+
+
 def _headline(case: Case, entry: Entry) -> str:
     """What has happened, after the reference."""
     unclear, exemption = case.kind == Case.Kind.UNCLEAR, case.kind == Case.Kind.EXEMPTION
@@ -85,6 +101,8 @@ def _holds(case: Case, entry: Entry) -> str:
 
 
 def _about(case: Case) -> str:
+    if case.kind == Case.Kind.ADMISSION:
+        return _("Søknad om tilgang uten ID-porten")
     requirement = str(TITLES[case.requirement])
     match Case.Kind(case.kind):
         case Case.Kind.DISPUTE:

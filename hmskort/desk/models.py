@@ -22,7 +22,7 @@ class Case(models.Model):
     verdict: what it is about, as it was shown. `proposed_*`: what a second caseworker is asked to
     confirm; the database holds that the two are different. What has come by mail alone has neither
     verdict nor requirement, and no company until one is found. What the portal itself opened has
-    no sender.
+    no sender, and neither has who asks to be let in without electronic ID (`admission`).
     """
 
     class Kind(models.TextChoices):
@@ -30,6 +30,7 @@ class Case(models.Model):
         DISPUTE = "dispute", _("innsigelse")
         UNCLEAR = "unclear", _("uklart svar")
         MAIL = "mail", _("e-post")
+        ADMISSION = "admission", _("søknad om tilgang")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     reference = models.CharField(max_length=12, unique=True, default=new_reference)
@@ -90,6 +91,7 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="mail")
+                | (Q(kind="admission") & ~Q(orgnr="") & ~Q(contact_email=""))
                 | (
                     Q(exemption_kind__isnull=False)
                     & Q(verdict__isnull=False)
@@ -97,6 +99,11 @@ class Case(models.Model):
                     & ~Q(requirement="")
                 ),
                 name="only_mail_is_about_nothing_yet",
+            ),
+            models.UniqueConstraint(
+                fields=["orgnr", "contact_email"],
+                condition=Q(kind="admission", state__in=sorted(CASE_OPEN)),
+                name="one_open_admission",
             ),
         ]
 

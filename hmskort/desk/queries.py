@@ -21,12 +21,13 @@ SORTS: dict[str, tuple[str, ...]] = {
     "virksomhet": ("company_name", "sent_at", "id"),
 }
 ALL = "alle"
+OF_OTHERS = (Case.Kind.MAIL, Case.Kind.ADMISSION)
 WAITS = Q(state__in=[CaseState.SENT, CaseState.PROPOSED]) | Q(mail_at__isnull=False)
 
 
 def cases_of(orgnr: str) -> QuerySet[Case]:
-    """The company's cases, the newest first. What came by mail is between others and us."""
-    cases = Case.objects.filter(orgnr=orgnr).exclude(kind=Case.Kind.MAIL)
+    """The company's cases, the newest first. What others sent about it is between them and us."""
+    cases = Case.objects.filter(orgnr=orgnr).exclude(kind__in=OF_OTHERS)
     return cases.select_related("exemption_kind").order_by("-sent_at", "-id")
 
 

@@ -64,6 +64,9 @@ def _of_a_new_one(case: Case) -> Rulings:
             reply = Ruling("reply", _("Svar på e-post og lukk"), "primary")
             close = Ruling("close", _("Lukk uten å svare"))
             return Rulings([reply, close], _("Svaret, eller hvorfor saken lukkes"))
+        case Case.Kind.ADMISSION:
+            admit = Ruling("admit", _("Godkjenn og lag engangskode"), "primary")
+            return Rulings([admit, _refusal(case)], _("Begrunnelse"))
 
 
 def _of_a_proposal(*, own: bool) -> Rulings:

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hmskort.common.templatetags.portal import dato, masked, orgnr, tidspunkt
+from hmskort.common.templatetags.portal import dato, masked, orgnr, telefon, tidspunkt
 from hmskort.desk import queries
 from hmskort.desk.attachments import NAMES
 from hmskort.desk.forms import LANGUAGES, asked_name
 from hmskort.desk.incoming import LEFT_OUT, without_numbers
 from hmskort.desk.models import Attachment, Case, Entry, Mail
 from hmskort.desk.states import CaseState
-from registers.models import Company, Person, Verdict
+from registers.models import CardKind, Company, Person, Verdict
 from registers.requirements.texts import TITLES, explain
 
 Rows = list[dict[str, str]]
@@ -91,6 +91,8 @@ def title_of(case: Case) -> str:
             return _("Uklart svar: %s") % TITLES[case.requirement]
         case Case.Kind.MAIL:
             return _("E-post")
+        case Case.Kind.ADMISSION:
+            return _("Tilgang uten ID-porten")
         case Case.Kind.EXEMPTION:
             return _("Unntak: %s") % case.exemption_kind
 
@@ -130,12 +132,34 @@ def facts_of(case: Case) -> Rows:
     ]
     people = case.people.prefetch_related("numbers").order_by("surname", "given_names")
     rows += [{"name": _("Gjelder"), "value": _person(person)} for person in people]
+    if case.kind == Case.Kind.ADMISSION:
+        return rows + _applicant(case)
     asks = case.exemption_kind.asks if case.exemption_kind else []
     return rows + [
         {"name": asked_name(code), "value": _answer(case.answers[code])}
         for code in asks
         if code in case.answers
     ]
+
+
+def _applicant(case: Case) -> Rows:
+    """Who asks to be let in, as they wrote it."""
+    told = case.answers
+    number = masked(case.person.national_id) if case.person and not _is_foreign(case) else ""
+    kinds = CardKind.objects.filter(code__in=told["kinds"])
+    return [
+        {"name": _("Navn"), "value": f"{told['given_names']} {told['surname']}"},
+        {"name": _("Fødselsdato"), "value": dato(_date(str(told["birth_date"])))},
+        {"name": _("D-nummer"), "value": number},
+        {"name": _("Rolle i virksomheten"), "value": str(told["position"])},
+        {"name": _("E-postadresse"), "value": case.contact_email},
+        {"name": _("Mobilnummer"), "value": telefon(str(told["phone"]))},
+        {"name": _("Korttype"), "value": ", ".join(kind.name for kind in kinds)},
+    ]
+
+
+def _is_foreign(case: Case) -> bool:
+    return case.person is not None and not case.person.survivor.numbers.exists()
 
 
 def company_of(case: Case) -> Rows:

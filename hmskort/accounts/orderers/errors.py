@@ -15,3 +15,15 @@ class Refused(Exception):
 
 class TooSoon(Exception):
     """The same was sent a moment ago."""
+
+
+class CodeNotOpen(Exception):
+    """The one-time code was used, handed on or replaced, or is too old."""
+
+
+class AgreementExists(Exception):
+    """The company has an agreement already."""
+
+
+class HasIdPorten(Exception):
+    """The person has logged in with ID-porten, so no code is made for them."""

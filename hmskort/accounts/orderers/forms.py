@@ -179,3 +179,25 @@ class LanguageForm(forms.Form):
     """The language of what we write to the person."""
 
     language = forms.ChoiceField(label=gettext_lazy("Språk"), choices=settings.LANGUAGES)
+
+
+class EntryCodeForm(forms.Form):
+    """The one-time code of a letter."""
+
+    entry_code = forms.CharField(
+        label=gettext_lazy("Engangskode fra brevet"),
+        help_text=gettext_lazy("Tolv tegn, for eksempel HXK7-2P4W-QRS3."),
+        max_length=30,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "size": 18}
+        ),
+    )
+
+
+class AcceptForm(forms.Form):
+    """The terms are accepted for the company."""
+
+    accepted = forms.BooleanField(
+        label=gettext_lazy("Jeg har lest vilkårene og godtar dem på vegne av virksomheten."),
+        error_messages={"required": gettext_lazy("Du må godta vilkårene for å gå videre.")},
+    )

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from hmskort.accounts.models import User
-from hmskort.accounts.orderers.models import Orderer
+from hmskort.accounts.orderers.models import Agreement, Orderer
 from hmskort.notifications.actions import tell
 
 PASSWORD_NEWS = {
@@ -109,4 +109,18 @@ def password_news(user: User, what: str, *, at: datetime) -> None:
             "profile_url": settings.BASE_URL + reverse("orderers:profile"),
         },
         language=user.language,
+    )
+
+
+def invitation(agreement: Agreement, *, key: str) -> None:
+    """The company's contact: the desk has registered you, and the terms wait for you."""
+    tell(
+        key=f"agreement:{key}",
+        template="agreement_invitation",
+        to=agreement.contact_email,
+        context={
+            "agreement": agreement,
+            "url": settings.BASE_URL + reverse("orderers:agreement", args=[agreement.orgnr]),
+        },
+        language=agreement.language,
     )

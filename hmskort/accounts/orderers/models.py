@@ -1,5 +1,7 @@
 """Who is registered to order, and the agreements of companies that the desk registered."""
 
+from datetime import date
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -81,3 +83,40 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_name} ({self.orgnr})"
+
+
+class EntryCode(models.Model):
+    """A one-time code that opens the account of somebody without Norwegian electronic ID.
+
+    The code is found by its keyed hash. It is kept sealed only until it has been handed on: in a
+    letter to the company's registered address, or by the desk.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="entry_codes")
+    orgnr = models.CharField(max_length=9)  # of the main unit
+    company_name = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64, unique=True)
+    sealed = models.TextField(blank=True)  # empty once it was handed on, used or replaced
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    expires_on = models.DateField()  # the last day
+    sent_at = models.DateTimeField(null=True, blank=True)  # the letter is in the post
+    shown_at = models.DateTimeField(null=True, blank=True)  # to the desk, who handed it out
+    used_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)  # another was made instead
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(used_at=None, voided_at=None),
+                name="one_open_code_per_user",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"code of {self.user_id}"
+
+    def is_open(self, on: date) -> bool:
+        """Not used, not replaced, not too old."""
+        return self.used_at is None and self.voided_at is None and on <= self.expires_on

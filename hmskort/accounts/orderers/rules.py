@@ -1,6 +1,6 @@
 """What is decided about orderers and their login, dated and sourced."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from hmskort.common.dated import Dated, in_force
 
@@ -20,3 +20,17 @@ def ids_are_per_kind(on: date) -> bool:
 def terms_version(on: date) -> str:
     """The version of the terms that a company with an agreement accepts."""
     return in_force(TERMS, on).value
+
+
+CODE_LIVES = (Dated(date(2008, 1, 1), timedelta(days=30), "ConstruBadge; F224: brev tar tid"),)
+ADMITTED_FOR = (Dated(date(2008, 1, 1), timedelta(days=365), "F216: vurderes på nytt hvert år"),)
+
+
+def code_expires_on(on: date) -> date:
+    """The last day on which a one-time code made that day opens an account."""
+    return on + in_force(CODE_LIVES, on).value
+
+
+def admitted_until(on: date) -> date:
+    """The last day on which somebody whom the desk admits that day may act for the company."""
+    return on + in_force(ADMITTED_FOR, on).value

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from hmskort.accounts.orderers.views import entering, passwords, profile, registering
+from hmskort.accounts.orderers.views import (
+    agreements,
+    entering,
+    opening,
+    passwords,
+    profile,
+    registering,
+)
 
 app_name = "orderers"
 urlpatterns = [
     path("logg-inn/passord/", entering.password_login, name="password_login"),
     path("logg-inn/engangskode/", entering.second_code, name="second_factor"),
+    path("apne-konto/", opening.enter_code, name="enter_code"),
+    path("apne-konto/passord/", opening.open_account, name="open_account"),
+    path("avtale/<slug:orgnr>/", agreements.agreement, name="agreement"),
     path("bli-bestiller/<slug:kind>/", registering.register, name="register"),
     path("bekreft-e-post/<str:key>/", registering.confirm_email, name="confirm_email"),
     path("min-profil/", profile.profile, name="profile"),

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hmskort.accounts.access import staff
+from hmskort.accounts.orderers.errors import HasIdPorten
 from hmskort.common import clock
-from hmskort.desk import actions, attachments, intake, queries, show, unclear
+from hmskort.desk import actions, admission, attachments, intake, queries, show, unclear
 from hmskort.desk.entries import Period
 from hmskort.desk.forms import PlaceForm, RevealForm, RulingForm
 from hmskort.desk.models import Case
@@ -68,7 +69,14 @@ def decide(request: Any, reference: str) -> HttpResponse:
     elif decision not in DONE or not form.is_valid():
         return _page(request, row, Forms.of(row, ruling=form), status=422)
     else:
-        _decide(request, row, decision, form)
+        try:
+            (_of_admission if row.kind == Case.Kind.ADMISSION else _decide)(
+                request, row, decision, form
+            )
+        except HasIdPorten:
+            form.add_error(None, _("Personen har logget inn med ID-porten, og trenger ikke kode."))
+            row.refresh_from_db()
+            return _page(request, row, Forms.of(row, ruling=form), status=422)
     messages.success(request, DONE[decision]())
     row.refresh_from_db()
     stays = row.state not in {CaseState.REFUSED, CaseState.NEEDS_MORE, CaseState.CLOSED}
@@ -115,6 +123,7 @@ def document(request: Any, reference: str, attachment: UUID) -> HttpResponse:
 
 DONE = {
     "grant": lambda: _("Unntaket er innvilget. Virksomheten får beskjed."),
+    "admit": lambda: _("Søkeren er godkjent. Engangskoden venter på å bli sendt i brev."),
     "propose": lambda: _("En annen saksbehandler må bekrefte."),
     "confirm": lambda: _("Vurderingen er bekreftet og gjelder. Virksomheten får beskjed."),
     "ask": lambda: _("Spørsmålet er sendt til virksomheten."),
@@ -153,10 +162,24 @@ def _decide(request: Any, row: Case, decision: str, form: RulingForm) -> None:
             PLAIN[decision](**who, reason=text)
 
 
+def _of_admission(request: Any, row: Case, decision: str, form: RulingForm) -> None:
+    if decision not in ADMISSIONS:
+        _decide(request, row, decision, form)
+        return
+    text = form.cleaned_data["text"]
+    ADMISSIONS[decision](case=row, reason=text, user=request.user, actor=request.actor)
+
+
 def _period(given: dict[str, Any]) -> Period:
     return Period(given["from_on"], given["to_on"])
 
 
+ADMISSIONS = {
+    "admit": admission.admit,
+    "refuse": admission.refuse,
+    "end": admission.end,
+    "reopen": admission.reopen,
+}
 PLAIN = {
     "decline": actions.decline,
     "end": actions.end,

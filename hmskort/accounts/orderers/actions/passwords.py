@@ -46,7 +46,12 @@ def set_up(*, user: User, password: str, secret: str, actor: Actor) -> list[str]
 
     Earlier ones are gone, and so is every other session. The answer is the recovery codes.
     """
-    user = _locked(user)
+    return set_up_inside(user=_locked(user), password=password, secret=secret, actor=actor)
+
+
+@inside_transaction
+def set_up_inside(*, user: User, password: str, secret: str, actor: Actor) -> list[str]:
+    """The same in the transaction of who has locked the user's row."""
     Authenticator.objects.filter(user=user).delete()
     TOTP.activate(user, secret)
     codes = RecoveryCodes.activate(user).generate_codes()

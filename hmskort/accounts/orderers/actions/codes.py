@@ -1,0 +1,203 @@
+"""One-time codes: made by the desk, sent by letter or handed out, good for opening an account."""
+
+from collections.abc import Collection
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.hashers import make_password
+
+from hmskort.accounts.models import Access, User
+from hmskort.accounts.orderers import mails
+from hmskort.accounts.orderers.actions.contact import want_address
+from hmskort.accounts.orderers.actions.passwords import set_up_inside
+from hmskort.accounts.orderers.actions.registering import enrol
+from hmskort.accounts.orderers.errors import CodeNotOpen, HasIdPorten
+from hmskort.accounts.orderers.models import EntryCode, Orderer
+from hmskort.accounts.orderers.rules import admitted_until, code_expires_on
+from hmskort.audit.actor import Actor, ActorKind
+from hmskort.audit.record import record
+from hmskort.common import clock
+from hmskort.common.references import ALPHABET, new_reference
+from hmskort.common.sealed import fingerprint, seal, unseal
+from hmskort.common.transactions import inside_transaction, owns_transaction
+from registers.models import CardKind, Person
+
+LENGTH, GROUP = 12, 4  # 57 bits: nobody guesses one within its month
+
+
+def canonical(typed: str) -> str:
+    """The code as it is hashed: no spaces or hyphens, capital letters."""
+    return "".join(mark for mark in typed.upper() if mark in ALPHABET)
+
+
+def shown(code: str) -> str:
+    """The code as people read it: `HXK7-2P4W-QRS3`."""
+    return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
+
+
+@inside_transaction
+def admit(  # noqa: PLR0913 - who, for whom, and who says so
+    *,
+    person: Person,
+    name: str,
+    email: str,
+    phone: str,
+    language: str,
+    orgnr: str,
+    company_name: str,
+    kinds: Collection[CardKind],
+    by: User,
+    actor: Actor,
+) -> EntryCode | None:
+    """The person may act for the company and order these kinds once they have opened the account.
+
+    person: their row; one without a number is somebody whom no Norwegian register knows. The answer
+    is the code that opens the account; None for who has a password already: a second company's
+    letter must not open what the first one's did.
+
+    Raises:
+        HasIdPorten: the person has logged in with ID-porten, and needs no code.
+    """
+    if SocialAccount.objects.filter(user__person=person).exists():
+        raise HasIdPorten
+    user, _ = User.objects.get_or_create(
+        person=person,
+        defaults={"name": name, "language": language, "password": make_password(None)},
+    )
+    user.name, user.phone = user.name or name, user.phone or phone
+    user.save(update_fields=["name", "phone"])
+    Access.objects.update_or_create(
+        person=person,
+        main_orgnr=orgnr,
+        source=Access.Source.DELEGATION,
+        ended_at=None,
+        defaults={
+            "to_on": admitted_until(clock.today()),
+            "given_by": by,
+            "confirmed_at": clock.now(),
+        },
+    )
+    record("user:admitted", actor=actor, subject=user, orgnr=orgnr)
+    for kind in kinds:
+        orderer = enrol(user=user, orgnr=orgnr, company_name=company_name, kind=kind, actor=actor)
+        Orderer.objects.filter(pk=orderer.pk, settled_at=None).update(settled_at=clock.now())
+    if user.has_usable_password():
+        _mail_numbers(user)
+        return None
+    want_address(user=user, email=email)
+    return _made(user=user, orgnr=orgnr, company_name=company_name, by=by, actor=actor)
+
+
+@owns_transaction
+def make_anew(*, code: EntryCode, by: User, actor: Actor) -> EntryCode:
+    """Another code instead of one that was lost or is too old; the one before opens nothing."""
+    return _made(
+        user=code.user, orgnr=code.orgnr, company_name=code.company_name, by=by, actor=actor
+    )
+
+
+@inside_transaction
+def _made(*, user: User, orgnr: str, company_name: str, by: User, actor: Actor) -> EntryCode:
+    before = EntryCode.objects.filter(user=user, used_at=None, voided_at=None)
+    before.update(voided_at=clock.now(), sealed="")
+    text = new_reference(LENGTH)
+    code = EntryCode.objects.create(
+        user=user,
+        orgnr=orgnr,
+        company_name=company_name,
+        fingerprint=fingerprint(text),
+        sealed=seal(text),
+        made_by=by,
+        expires_on=code_expires_on(clock.today()),
+    )
+    record("code:made", actor=actor, subject=code, orgnr=orgnr)
+    return code
+
+
+@inside_transaction
+def void(*, person: Person | None, orgnr: str, actor: Actor) -> None:
+    """No code that was made for the person and this company opens anything."""
+    waiting = EntryCode.objects.filter(
+        user__person=person, orgnr=orgnr, used_at=None, voided_at=None
+    )
+    for code in waiting.select_for_update(of=("self",)):
+        EntryCode.objects.filter(pk=code.pk).update(voided_at=clock.now(), sealed="")
+        record("code:voided", actor=actor, subject=code, orgnr=orgnr)
+
+
+def text_of(code: EntryCode) -> str:
+    """The code in clear, for the letter.
+
+    Raises:
+        CodeNotOpen: it was handed on already, or is good for nothing any more.
+    """
+    if not code.sealed or not code.is_open(clock.today()):
+        raise CodeNotOpen
+    return shown(unseal(code.sealed))
+
+
+@owns_transaction
+def note_sent(*, code: EntryCode, actor: Actor) -> None:
+    """The letter is in the post, and nobody here can read the code any more."""
+    sent = EntryCode.objects.filter(pk=code.pk, sent_at=None, voided_at=None)
+    if sent.update(sent_at=clock.now(), sealed=""):
+        record("code:sent", actor=actor, subject=code, orgnr=code.orgnr)
+
+
+@owns_transaction
+def hand_out(*, code: EntryCode, actor: Actor) -> str:
+    """The code in clear, once, for somebody who hands it to the person.
+
+    Raises:
+        CodeNotOpen: it was handed on already, or is good for nothing any more.
+    """
+    code = EntryCode.objects.select_for_update(of=("self",)).get(pk=code.pk)
+    text = text_of(code)
+    code.shown_at, code.sealed = clock.now(), ""
+    code.save(update_fields=["shown_at", "sealed"])
+    record("code:handed_out", actor=actor, subject=code, orgnr=code.orgnr)
+    return text
+
+
+def open_code(typed: str) -> EntryCode | None:
+    """The code, while it opens an account."""
+    found = EntryCode.objects.select_related("user__person").filter(
+        fingerprint=fingerprint(canonical(typed))
+    )
+    code = found.first()
+    return code if code and code.is_open(clock.today()) and code.user.is_active else None
+
+
+@owns_transaction
+def open_account(*, code: EntryCode, password: str, secret: str) -> list[str]:
+    """The person has this password and second factor, and the BestillerIDs are e-mailed.
+
+    The code is used. The answer is the recovery codes.
+
+    Raises:
+        CodeNotOpen: it was used meanwhile, or replaced.
+    """
+    code = EntryCode.objects.select_for_update(of=("self",)).get(pk=code.pk)
+    if not code.is_open(clock.today()):
+        raise CodeNotOpen
+    user = User.objects.select_for_update(of=("self",)).get(pk=code.user_id)
+    actor = Actor(ActorKind.PERSON, id=str(user.pk))
+    recovery = set_up_inside(user=user, password=password, secret=secret, actor=actor)
+    code.used_at, code.sealed = clock.now(), ""
+    code.save(update_fields=["used_at", "sealed"])
+    record("code:used", actor=actor, subject=code, orgnr=code.orgnr)
+    _mail_numbers(user)
+    return recovery
+
+
+@inside_transaction
+def _mail_numbers(user: User) -> None:
+    """Each BestillerID that was not e-mailed yet is, once."""
+    address = EmailAddress.objects.filter(user=user, verified=False).first()
+    to = user.email or (address.email if address else "")
+    unsent = Orderer.objects.filter(user=user, sent_at=None).select_related("user", "kind")
+    for orderer in unsent:
+        orderer.sent_at = clock.now()
+        orderer.save(update_fields=["sent_at"])
+        wanted = None if user.email else address
+        mails.registered(orderer, to=to, key=str(orderer.pk), address=wanted)

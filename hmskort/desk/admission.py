@@ -1,0 +1,180 @@
+"""Somebody without Norwegian electronic ID asks to act for a company; a caseworker lets them in.
+
+What proves who they are is a scan of the passport. What proves that they are the company's is the
+letter: the one-time code goes to the address that the company has in Enhetsregisteret.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError
+from django.db.models import QuerySet
+
+from hmskort.accounts.models import Access, User
+from hmskort.accounts.orderers.actions import codes
+from hmskort.accounts.orderers.models import EntryCode
+from hmskort.audit.actor import Actor
+from hmskort.common import clock
+from hmskort.common.transactions import inside_transaction, owns_transaction
+from hmskort.common.transitions import MoveNotAllowed, move
+from hmskort.desk import attachments, mails
+from hmskort.desk.attachments import Pictures
+from hmskort.desk.entries import attach, enter
+from hmskort.desk.intake import name_of
+from hmskort.desk.models import Attachment, Case, Entry
+from hmskort.desk.states import CASE_MOVES, CaseState
+from registers import lookups
+from registers.models import CardKind, Person
+from registers.persons import person_for
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who asks, for which company, to order which kinds of card.
+
+    national_id: of those who have one, a D-number in most cases; else empty.
+    """
+
+    orgnr: str
+    given_names: str
+    surname: str
+    birth_date: date
+    email: str
+    phone: str
+    position: str
+    kinds: Sequence[str]
+    national_id: str = ""
+
+    @property
+    def answers(self) -> dict[str, object]:
+        """As the case keeps it: never an identity number."""
+        return {
+            "given_names": self.given_names,
+            "surname": self.surname,
+            "birth_date": self.birth_date.isoformat(),
+            "phone": self.phone,
+            "position": self.position,
+            "kinds": list(self.kinds),
+        }
+
+
+def apply(*, applicant: Applicant, pictures: Pictures, language: str, actor: Actor) -> None:
+    """A case waits for a caseworker with the passport, and a receipt is on its way.
+
+    The same address and company that wait already make no second case.
+
+    Raises:
+        files.NoRoom: the documents cannot be kept now; nothing was.
+    """
+    try:
+        with attachments.kept(pictures) as rows:
+            _applied(applicant=applicant, rows=rows, language=language, actor=actor)
+    except IntegrityError:
+        if not _open_cases(applicant).exists():
+            raise
+
+
+@owns_transaction
+def _applied(*, applicant: Applicant, rows: list[Attachment], language: str, actor: Actor) -> None:
+    case = Case.objects.create(
+        kind=Case.Kind.ADMISSION,
+        orgnr=applicant.orgnr,
+        company_name=name_of(applicant.orgnr),
+        person=person_for(applicant.national_id) if applicant.national_id else None,
+        answers=applicant.answers,
+        contact_email=applicant.email,
+        language=language,
+    )
+    lookups.want({("enhetsregisteret", applicant.orgnr)}, not_older_than=lookups.EVER)
+    attach(case, rows)
+    enter(case, Entry.Kind.SENT, None, actor)
+    mails.admission_received(case)
+
+
+def _open_cases(applicant: Applicant) -> QuerySet[Case]:
+    return Case.objects.filter(
+        kind=Case.Kind.ADMISSION,
+        orgnr=applicant.orgnr,
+        contact_email=applicant.email,
+        state=CaseState.SENT,
+    )
+
+
+@owns_transaction
+def admit(*, case: Case, reason: str, user: User, actor: Actor) -> EntryCode | None:
+    """The person may act for the company for a year, and a one-time code waits to be handed on.
+
+    Raises:
+        MoveNotAllowed: it is another kind of case.
+        HasIdPorten: the person logs in with ID-porten, and needs no code.
+    """
+    _must_be_one(case)
+    move(case, CaseState.GRANTED, CASE_MOVES, mail_at=None)
+    person = case.person or _person_of(case)
+    code = codes.admit(
+        person=person,
+        name=_name_in(case),
+        email=case.contact_email,
+        phone=str(case.answers["phone"]),
+        language=case.language,
+        orgnr=case.orgnr,
+        company_name=case.company_name or case.orgnr,
+        kinds=list(CardKind.objects.filter(code__in=case.answers["kinds"])),
+        by=user,
+        actor=actor,
+    )
+    Case.objects.filter(pk=case.pk).update(person=person)
+    mails.admission_news(case, enter(case, Entry.Kind.GRANTED, user, actor, text=reason))
+    return code
+
+
+@owns_transaction
+def refuse(*, case: Case, reason: str, user: User, actor: Actor) -> None:
+    """The applicant is not let in, for a reason that they read."""
+    _must_be_one(case)
+    move(case, CaseState.REFUSED, CASE_MOVES, mail_at=None)
+    mails.admission_news(case, enter(case, Entry.Kind.REFUSED, user, actor, text=reason))
+
+
+@owns_transaction
+def end(*, case: Case, reason: str, user: User, actor: Actor) -> None:
+    """Whoever was let in may not act for the company any more, and no code opens the account."""
+    _must_be_one(case)
+    held = Access.objects.filter(
+        person=case.person,
+        main_orgnr=case.orgnr,
+        source=Access.Source.DELEGATION,
+        ended_at=None,
+    )
+    if case.state != CaseState.GRANTED or not held.update(ended_at=clock.now()):
+        raise MoveNotAllowed(f"nothing that {case.reference} granted holds")
+    codes.void(person=case.person, orgnr=case.orgnr, actor=actor)
+    mails.admission_news(case, enter(case, Entry.Kind.ENDED, user, actor, text=reason))
+
+
+@owns_transaction
+def reopen(*, case: Case, reason: str, user: User, actor: Actor) -> None:
+    """An application that was refused is in the queue again."""
+    _must_be_one(case)
+    move(case, CaseState.SENT, CASE_MOVES)
+    enter(case, Entry.Kind.REOPENED, user, actor, text=reason)
+
+
+def _must_be_one(case: Case) -> None:
+    if case.kind != Case.Kind.ADMISSION:
+        raise MoveNotAllowed(f"{case.reference} asks for no admission")
+
+
+@inside_transaction
+def _person_of(case: Case) -> Person:
+    """A row for somebody whom no Norwegian register knows: no number, named as in the passport."""
+    return Person.objects.create(
+        given_names=str(case.answers["given_names"]),
+        surname=str(case.answers["surname"]),
+        birth_date=date.fromisoformat(str(case.answers["birth_date"])),
+    )
+
+
+def _name_in(case: Case) -> str:
+    return f"{case.answers['given_names']} {case.answers['surname']}"
