@@ -61,7 +61,7 @@ class AdmissionForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     kinds = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Hva skal du bestille?"),
+        label=gettext_lazy("Korttyper du skal bestille"),
         queryset=CardKind.objects.filter(open_for_orders=True),
         widget=forms.CheckboxSelectMultiple,
     )

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hmskort.accounts.access import with_right
 from hmskort.accounts.models import Right
-from hmskort.accounts.orderers.queries import orderer_of
+from hmskort.accounts.orderers.queries import orderer_of, waiting_agreement
+from hmskort.accounts.orderers.views.agreements import accept_first
 from hmskort.accounts.orderers.views.registering import register_first
 from hmskort.common import clock
 from hmskort.common.services import ServiceError
@@ -31,6 +32,8 @@ def pay(request: Any, reference: str) -> HttpResponse:
     order = queries.order_for(request.company.orgnr, reference)
     if order.state not in {OrderState.CART, OrderState.PAYING} or queries.is_reserved(order):
         return redirect("orders:order", reference)
+    if waiting_agreement(order.orgnr):
+        return accept_first(order.orgnr, onward=request.path)
     if orderer_of(request.user, order.orgnr, order.kind) is None:
         return register_first(order.kind, onward=request.path)
     methods, own = actions.ways_to_pay(order.orgnr), orders_own_card(order, request.user)

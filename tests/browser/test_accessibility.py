@@ -4,7 +4,8 @@ import pytest
 
 from hmskort.pages.urls import GUIDES
 
-PAGES = ["/", *(f"/{address}" for address in GUIDES), "/finnes-ikke/"]
+WAYS_IN = ["/logg-inn/", "/logg-inn/passord/", "/apne-konto/", "/uten-id-porten/"]
+PAGES = ["/", *(f"/{address}" for address in GUIDES), *WAYS_IN, "/finnes-ikke/"]
 # WCAG 1.4.12: a reader may set this much air, and nothing may be lost.
 TEXT_SPACING = """
     * { line-height: 1.5 !important; letter-spacing: 0.12em !important;

@@ -58,6 +58,8 @@ def test_a_company_that_the_desk_registered_orders_when_it_has_accepted_the_term
         actions.begin_payment(order=full_cart, actor=actor_of(kari))
     assert any("vilkår" in lack for lack in refused.value.missing)
 
+    wall = client_as(kari).get(f"/bestilling/{full_cart.reference}/betal/")
+    assert wall["Location"].startswith(f"/avtale/{byggmester.orgnr}/?next=")
     link = re.search(r"/avtale/\d{9}/", outbox[-1].body)[0]
     page = client_as(kari).get(link)
     assert "14" in page.content.decode()

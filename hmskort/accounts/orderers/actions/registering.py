@@ -24,11 +24,11 @@ TRIES = 5  # two orderers who drew the same number: 1 in 10^10
 
 
 @owns_transaction
-def ask_registers(*, user: User, orgnr: str, kind: CardKind) -> None:
-    """The registers are asked what is required of the orderer, unless they just answered."""
-    lookups.want(
-        standing.questions(user, orgnr, kind), not_older_than=clock.now() - lookups.FRESH_ENOUGH
-    )
+def ask_registers(
+    *, user: User, orgnr: str, kind: CardKind, fresh_for: timedelta = lookups.FRESH_ENOUGH
+) -> None:
+    """The registers are asked what is required of the orderer, unless they answered so lately."""
+    lookups.want(standing.questions(user, orgnr, kind), not_older_than=clock.now() - fresh_for)
 
 
 @owns_transaction

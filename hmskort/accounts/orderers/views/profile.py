@@ -14,6 +14,7 @@ from hmskort.accounts.orderers.actions import contact, registering
 from hmskort.accounts.orderers.errors import TooSoon
 from hmskort.accounts.orderers.forms import ContactForm, LanguageForm
 from hmskort.accounts.requests import LoggedInRequest
+from hmskort.common.templatetags.portal import telefon
 
 
 @logged_in
@@ -57,7 +58,7 @@ def change_contact(request: LoggedInRequest) -> HttpResponse:
     waiting = queries.waiting_address(request.user)
     form = ContactForm(
         request.POST if request.method == "POST" else None,
-        initial={"email": waiting or request.user.email, "phone": request.user.phone},
+        initial={"email": waiting or request.user.email, "phone": telefon(request.user.phone)},
     )
     if request.method == "POST" and form.is_valid():
         address = contact.change_contact(

@@ -1,5 +1,6 @@
 """The first order of a kind: who orders is registered, and the address is confirmed."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from allauth.account.models import EmailConfirmationHMAC
@@ -20,6 +21,7 @@ from hmskort.accounts.orderers.errors import Refused
 from hmskort.accounts.orderers.forms import ContactForm
 from hmskort.accounts.requests import CompanyRequest
 from hmskort.common import clock
+from hmskort.common.templatetags.portal import telefon
 from registers.models import CardKind
 from registers.requirements.findings import Found
 from registers.requirements.texts import explain
@@ -42,7 +44,7 @@ def register(request: CompanyRequest, kind: str) -> HttpResponse:
         return HttpResponseRedirect(onward)
     form = ContactForm(
         request.POST if request.method == "POST" else None,
-        initial={"email": request.user.email, "phone": request.user.phone},
+        initial={"email": request.user.email, "phone": telefon(request.user.phone)},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,6 +57,12 @@ def register(request: CompanyRequest, kind: str) -> HttpResponse:
                 actor=request.actor,
             )
         except Refused:
+            registering.ask_registers(  # whoever mends it and tries again meets a new answer
+                user=request.user,
+                orgnr=request.company.orgnr,
+                kind=wanted,
+                fresh_for=timedelta(0),
+            )
             return _page(request, wanted, form, onward, status=422)
         messages.success(
             request,
