@@ -112,6 +112,7 @@ class Access(models.Model):
         ROLE = "role", _("rolle i Enhetsregisteret")
         ALTINN = "altinn", _("tilgang i Altinn")
         DELEGATION = "delegation", _("delegert tilgang")
+        DESK = "desk", _("tilgang fra kundesenteret")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="accesses")
     main_orgnr = models.CharField(max_length=9)

@@ -144,7 +144,7 @@ def end(*, case: Case, reason: str, user: User, actor: Actor) -> None:
     held = Access.objects.filter(
         person=case.person,
         main_orgnr=case.orgnr,
-        source=Access.Source.DELEGATION,
+        source=Access.Source.DESK,
         ended_at=None,
     )
     if case.state != CaseState.GRANTED or not held.update(ended_at=clock.now()):

@@ -69,7 +69,7 @@ def admit(  # noqa: PLR0913 - who, for whom, and who says so
     Access.objects.update_or_create(
         person=person,
         main_orgnr=orgnr,
-        source=Access.Source.DELEGATION,
+        source=Access.Source.DESK,
         ended_at=None,
         defaults={
             "to_on": admitted_until(clock.today()),
