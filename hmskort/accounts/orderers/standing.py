@@ -12,7 +12,8 @@ from registers.requirements.company import OF_THE_COMPANY
 from registers.requirements.findings import Finding, Found
 from registers.requirements.judge import findings_of, questions_for
 
-NOT_EMPLOYED_BY = frozenset({Access.Source.ROLE, Access.Source.ALTINN, Access.Source.DESK})
+SOURCE = Access.Source
+NOT_EMPLOYED_BY = frozenset({SOURCE.ROLE, SOURCE.ALTINN, SOURCE.DESK})
 
 
 def findings_for(user: User, orgnr: str, kind: CardKind, on: date) -> list[Finding]:
