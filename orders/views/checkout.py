@@ -32,10 +32,8 @@ def pay(request: Any, reference: str) -> HttpResponse:
     order = queries.order_for(request.company.orgnr, reference)
     if order.state not in {OrderState.CART, OrderState.PAYING} or queries.is_reserved(order):
         return redirect("orders:order", reference)
-    if waiting_agreement(order.orgnr):
-        return accept_first(order.orgnr, onward=request.path)
-    if orderer_of(request.user, order.orgnr, order.kind) is None:
-        return register_first(order.kind, onward=request.path)
+    if first := _to_be_done_first(request, order):
+        return first
     methods, own = actions.ways_to_pay(order.orgnr), orders_own_card(order, request.user)
     form = PayForm(request.POST if request.method == "POST" else None, methods=methods, own=own)
     problems: list[str] = []
@@ -55,6 +53,15 @@ def pay(request: Any, reference: str) -> HttpResponse:
                 return redirect("orders:order", reference)
             return HttpResponseRedirect(payment.page_url)
     return _pay_page(request, order, form, problems)
+
+
+def _to_be_done_first(request: Any, order: Order) -> HttpResponse | None:
+    """The way to what must be in place before anybody pays: the terms, and the BestillerID."""
+    if waiting_agreement(order.orgnr):
+        return accept_first(order.orgnr, onward=request.path)
+    if orderer_of(request.user, order.orgnr, order.kind) is None:
+        return register_first(order.kind, onward=request.path)
+    return None
 
 
 @require_POST
