@@ -42,6 +42,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     # Two numbers turned out to be one person's: every room goes on with one row.
     "person:merged": (
         "hmskort.accounts.listeners.merge_person",
+        "hmskort.accounts.orderers.listeners.merge_person",
         "cards.listeners.merge_person",
         "orders.listeners.merge_person",
         "hmskort.desk.listeners.merge_person",

@@ -13,6 +13,7 @@ from hmskort.simulators.world.build import DemonstrationWorld
 
 TEST_CARD = "4925000000000004"
 PATIENCE_S = 120.0
+ORDERER = {"email": "bestiller@veien.example", "phone": "400 00 001"}
 COMPANIES = (
     # who leads it, its case in the world
     ("Kari", "Byggmester AS"),
@@ -112,6 +113,8 @@ class Road:
         leader.submit(
             "/bestill/", {"kort_type": "bygg", "numbers": national_id}, without="language"
         )
+        if "/bli-bestiller/" in leader.url:
+            leader.submit("/bli-bestiller/", ORDERER, without="language")
         if "/bestilling/" not in leader.url:
             return False
         self.leader, self.order = leader, leader.url.rstrip("/").rpartition("/")[2]

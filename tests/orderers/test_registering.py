@@ -6,14 +6,14 @@ import pytest
 from django.urls import reverse
 
 from hmskort.accounts.orderers import rules
-from hmskort.accounts.orderers.actions.registering import register
+from hmskort.accounts.orderers.actions.registering import merge, register
 from hmskort.accounts.orderers.models import Orderer
 from hmskort.common.dated import Dated
 from hmskort.simulators import world
 from orders import actions
 from orders.errors import NotRegistered
 from registers.models import CardKind
-from tests.builders import a_cart, actor_of, rest, with_files
+from tests.builders import a_cart, actor_of, an_orderer, rest, with_files
 from tests.orderers.conftest import HERE
 
 NEW = "/bli-bestiller/bygg/"
@@ -212,3 +212,13 @@ def test_what_is_no_mobile_number_is_told_beside_the_field(kari, client_as, type
     page = client_as(kari).post(NEW, HERE | {"phone": typed})
     assert page.status_code == 422
     assert "phone" in page.context["form"].errors
+
+
+def test_who_had_two_users_by_two_numbers_has_the_ids_of_both(kari, per, client_as):
+    client_as(per).post(NEW, HERE)
+    client_as(kari).post("/bli-bestiller/bygg/", HERE)
+    with_two_kinds = an_orderer(per, kind="renhold")
+    merge(old=per.person, one=kari.person)
+    kinds = Orderer.objects.filter(user=kari).values_list("kind", flat=True)
+    assert sorted(kinds) == ["bygg", "renhold"]
+    assert Orderer.objects.get(pk=with_two_kinds.pk).user == kari

@@ -9,6 +9,7 @@ from hmskort.road.walk import TEST_CARD
 from hmskort.simulators import world
 from tests.processes.portal import Portal
 
+ORDERER = {"email": "bestiller@veien.example", "phone": "400 00 001"}
 LEADERS = {
     "Byggmester AS": "Kari",
     "roofer": "leader of many",
@@ -79,6 +80,8 @@ class Town:
         leader.open(f"{leader.base_url}/bestill/?kort_type=bygg")
         numbers = "\n".join(self.some_of(company, people))
         leader.submit("/bestill/", {"kort_type": "bygg", "numbers": numbers}, without="language")
+        if "/bli-bestiller/" in leader.url:
+            leader.submit("/bli-bestiller/", ORDERER, without="language")
         leader.must_be_at("/bestilling/")
         return Order(self, leader, leader.url.rstrip("/").rpartition("/")[2])
 

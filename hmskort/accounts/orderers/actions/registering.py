@@ -17,7 +17,7 @@ from hmskort.audit.record import record
 from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from registers import lookups
-from registers.models import CardKind
+from registers.models import CardKind, Person
 
 SEND_AGAIN_AFTER = timedelta(minutes=1)
 TRIES = 5  # two orderers who drew the same number: 1 in 10^10
@@ -55,8 +55,9 @@ def register(
         raise Refused(unmet)
     address = want_address(user=user, email=email)
     set_phone(user=user, phone=phone, actor=actor)
+    user.name = (user.person.name if user.person else "") or user.name
     user.language = (get_language() or user.language)[:2]
-    user.save(update_fields=["language"])
+    user.save(update_fields=["language", "name"])
     orderer = enrol(user=user, orgnr=orgnr, company_name=company_name, kind=kind, actor=actor)
     if standing.is_settled(found) and orderer.settled_at is None:
         orderer.settled_at = clock.now()
@@ -132,3 +133,15 @@ def judge_again(*, orderer: Orderer) -> None:
         standing.questions(orderer.user, orderer.orgnr, orderer.kind),
         not_older_than=clock.now() - lookups.FRESH_ENOUGH,
     )
+
+
+@owns_transaction
+def merge(*, old: Person, one: Person) -> None:
+    """The one's user has the old row's BestillerIDs too, save where they have one of that kind."""
+    user = User.objects.filter(person=one).first()
+    if user is None:
+        return
+    held = set(Orderer.objects.filter(user=user).values_list("orgnr", "kind"))
+    for orderer in Orderer.objects.filter(user__person=old).select_for_update(of=("self",)):
+        if (orderer.orgnr, orderer.kind_id) not in held:
+            Orderer.objects.filter(pk=orderer.pk).update(user=user)

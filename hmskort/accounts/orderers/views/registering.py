@@ -81,9 +81,10 @@ def _page(
     request: CompanyRequest, kind: CardKind, form: ContactForm, onward: str, *, status: int
 ) -> HttpResponse:
     found = standing.findings_for(request.user, request.company.orgnr, kind, clock.today())
-    unmet = standing.unmet(found)
+    unmet, person = standing.unmet(found), request.user.person
     shown = {
         "kind": kind,
+        "name": (person.name if person else "") or request.user.name,
         "form": form,
         "next": onward,
         "unmet": [explain(finding.as_json()) for finding in unmet],
