@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from hmskort.accounts.orderers.forms import mobile
 from hmskort.common import clock
+from hmskort.common.uploads.limits import Picture
 from hmskort.desk.admission import Applicant
 from hmskort.desk.attachments import NAMES, PASSPORT
 from hmskort.desk.forms import ACCEPT, DocumentField
-from orders.evidence.limits import Picture
 from registers import national_id
 from registers import orgnr as orgnrs
 from registers.models import CardKind

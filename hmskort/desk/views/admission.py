@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hmskort.accounts.access import public
 from hmskort.accounts.orderers.views.entering import LOCKED_STATUS, require_password_way
+from hmskort.common.uploads.files import NoRoom
 from hmskort.desk import admission
 from hmskort.desk.admission_forms import AdmissionForm
-from orders.evidence.files import NoRoom
 
 RATE = {"apply": "10/h/ip"}  # each takes a look at a file that may be hostile
 
