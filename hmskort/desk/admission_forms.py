@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from hmskort.accounts.orderers.forms import mobile
 from hmskort.common import clock
 from hmskort.common.uploads.limits import Picture
+from hmskort.common.uploads.receiving import DocumentField
 from hmskort.desk.admission import Applicant
 from hmskort.desk.attachments import NAMES, PASSPORT
-from hmskort.desk.forms import ACCEPT, DocumentField
+from hmskort.desk.forms import ACCEPT
 from registers import national_id
 from registers import orgnr as orgnrs
 from registers.models import CardKind
