@@ -81,6 +81,11 @@ class Look:
     rows: list[Verdict]
     asking: bool
 
+    @property
+    def silent(self) -> bool:
+        """Is a register that was asked not answering? It is asked again by itself."""
+        return not self.asking and any(one.stands == Stands.ASKING for one in self.rows)
+
     def of(self, stands: str) -> list[Verdict]:
         return [one for one in self.rows if one.stands == stands]
 
