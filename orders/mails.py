@@ -188,7 +188,14 @@ def _person(line: Line) -> dict[str, object]:
         "price": line.price,
         "awaiting": line.state == LineState.AWAITING,
         "check_url": f"{settings.BASE_URL}/k/{card.number if card else line.reference}/",
+        "proof_url": _proof(line),
     }
+
+
+def _proof(line: Line) -> str:
+    """Where the confirmation that a card is ordered for the person is found."""
+    address = reverse("orders:line_confirmation", args=[line.order.reference, line.reference])
+    return settings.BASE_URL + address
 
 
 def _refused(line: Line) -> dict[str, object]:

@@ -24,7 +24,7 @@ from orders.payments.methods import Method
 from orders.payments.models import LedgerEntry
 from orders.payments.queries import booked
 from orders.staff import Employee, Staff, Stands
-from orders.states import LineState, OrderStanding, OrderState
+from orders.states import LINE_DOCUMENTED, LineState, OrderStanding, OrderState
 from registers.models import Person
 from registers.requirements.findings import Finding, Found
 from registers.requirements.texts import Explained, explain
@@ -77,6 +77,7 @@ class OrderLine:
     why: list[str]
     unmet: list[Explained]
     can_withdraw: bool
+    documented: bool  # there is a confirmation that the card is ordered
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,7 @@ def order_line(line: Line) -> OrderLine:
         if line.state in {LineState.AWAITING, LineState.HELD}
         else [],
         can_withdraw=line.state in queries.RELEASABLE,
+        documented=line.state in LINE_DOCUMENTED,
     )
 
 

@@ -59,6 +59,11 @@ LINE_MOVES: Moves[LineState] = {
 }
 LINE_ENDED = frozenset(state for state, onward in LINE_MOVES.items() if not onward)
 LINE_OPEN = frozenset(LineState) - LINE_ENDED
+# A card is ordered for the person: it can be documented, and the public check answers.
+LINE_DOCUMENTED = frozenset(
+    {LineState.IN_REVIEW, LineState.REFUSED, LineState.APPROVED, LineState.HELD}
+    | {LineState.CLEARED, LineState.CAPTURED, LineState.ISSUED}
+)
 LINE_SHOWN = frozenset(LineState) - {LineState.WITHDRAWN, LineState.RELEASED}
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from orders.confirmation import views as confirmation
 from orders.delivery.views import sleeves, step
 from orders.paper.views import print_form
 from orders.views import (
@@ -73,5 +74,21 @@ urlpatterns = [
         "bestillinger/<slug:reference>/dokument/<int:number>/pdf/", documents.pdf, name="document"
     ),
     path("bestillinger/<slug:reference>/dokument/<int:number>/ehf/", documents.xml, name="ehf"),
+    path("bestillinger/<slug:reference>/bekreftelse/", confirmation.page, name="confirmation"),
+    path(
+        "bestillinger/<slug:reference>/bekreftelse.pdf",
+        confirmation.document,
+        name="confirmation_pdf",
+    ),
+    path(
+        "bestillinger/<slug:reference>/<slug:line>/bekreftelse/",
+        confirmation.page,
+        name="line_confirmation",
+    ),
+    path(
+        "bestillinger/<slug:reference>/<slug:line>/bekreftelse.pdf",
+        confirmation.document,
+        name="line_confirmation_pdf",
+    ),
     path("bestillinger/<slug:reference>/<slug:line>/trekk/", follow.withdraw, name="withdraw"),
 ]

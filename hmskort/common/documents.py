@@ -1,6 +1,7 @@
 """HTML to PDF, with the portal's own fonts and nothing from the network.
 
-WeasyPrint is loaded when the first document is made: it takes a second and only workers need it.
+WeasyPrint is loaded when the first document is made: it takes a second, and its C libraries can end
+the process. So it is for workers; a page asks `hmskort.common.rendering`.
 """
 
 import atexit
@@ -10,11 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from PIL import ImageFile
 
 FONTS = "font:"
-FONT_FOLDER = Path(settings.BASE_DIR) / "static" / "vendor" / "inter"
+FONT_FOLDER = Path(__file__).parents[2] / "static" / "vendor" / "inter"
 
 
 def pdf(html: str, *, styles: Path) -> bytes:

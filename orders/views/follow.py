@@ -17,7 +17,7 @@ from orders.delivery.show import shipments_of
 from orders.errors import CannotOrder
 from orders.invoicing.queries import documents_of
 from orders.models import Order
-from orders.states import LineState, OrderState
+from orders.states import LINE_DOCUMENTED, LineState, OrderState
 from registers.exemptions.queries import may_apply_for
 
 
@@ -73,6 +73,7 @@ def _order_context(found: Order) -> dict[str, object]:
         "lines": [show.order_line(line) for line in lines],
         "may_be_exempt": may_apply_for(found.orgnr, clock.today()),
         "under_way": any(line.state in UNDER_WAY for line in lines),
+        "documented": any(line.state in LINE_DOCUMENTED for line in lines),
         "awaiting": any(line.state == LineState.AWAITING for line in lines),
         "address": address_lines(found),
         "sums": show.sums(found, lines),
