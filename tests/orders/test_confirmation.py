@@ -4,7 +4,7 @@ import os
 import signal
 
 import cv2
-import numpy
+import numpy as np
 import pytest
 from django.conf import settings
 from pypdfium2 import PdfDocument
@@ -85,7 +85,7 @@ def test_the_code_on_the_paper_leads_to_the_live_answer(paid, get, client):
     line = order.lines.get()
     pdf = get(f"/bestillinger/{order.reference}/bekreftelse.pdf").content
     picture = PdfDocument(pdf)[0].render(scale=3).to_pil()
-    said, *_ = cv2.QRCodeDetector().detectAndDecode(numpy.array(picture.convert("L")))
+    said, *_ = cv2.QRCodeDetector().detectAndDecode(np.array(picture.convert("L")))
     assert said == f"{settings.BASE_URL}/k/{line.reference}/"
     answer = client.get(f"/api/check/{line.reference}").json()
     assert answer["status"] == "under_order"
