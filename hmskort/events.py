@@ -77,6 +77,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "order:promise_ended": ("orders.crediting.listeners.credit_late_cards",),
     # Cards: what is issued is produced; what is produced is sent.
     "card:issued": ("cards.production.listeners.plan",),
+    # A letter's address was changed: it is printed anew.
+    "shipment:readdressed": ("cards.production.listeners.write_letter_anew",),
     "chip:done": ("cards.production.listeners.finish",),
     "card:produced": (),
     "card:dispatched": (),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from orders.confirmation import views as confirmation
 from orders.delivery.views import sleeves, step
 from orders.paper.views import print_form
+from orders.delivery.views import delivery
 from orders.views import (
     cart,
     checkout,
@@ -13,6 +14,9 @@ from orders.views import (
     face,
     follow,
     listing,
+    follow,
+    listing,
+    readdressing,
     renewing,
     staff,
 )
@@ -69,6 +73,7 @@ urlpatterns = [
         sleeves.withdraw,
         name="withdraw_sleeves",
     ),
+    path("bestillinger/<slug:reference>/adresse/", readdressing.address, name="address"),
     path("bestillinger/<slug:reference>/status/", follow.order_lines, name="order_lines"),
     path(
         "bestillinger/<slug:reference>/dokument/<int:number>/pdf/", documents.pdf, name="document"

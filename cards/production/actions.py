@@ -38,7 +38,7 @@ class NotYours(Exception):
 
 
 class NotAllMade(Exception):
-    """A letter was to be sent before all its cards were made."""
+    """A letter was to be sent before all its cards, or it itself, were made."""
 
 
 @owns_transaction
@@ -233,6 +233,8 @@ def dispatch(*, shipments: Iterable[Shipment], actor: Actor) -> int:
     waiting = list(unsent.select_for_update())
     for shipment in waiting:
         jobs = shipment.jobs.select_related("card").order_by("pk")
+        if shipment.awaits_letter:
+            raise NotAllMade(shipment.reference)
         if any(job.state in WAITING or job.card.state == CardState.ISSUED
                for job in jobs if job.state != JobState.CANCELLED):  # fmt: skip
             raise NotAllMade(shipment.reference)
@@ -244,6 +246,49 @@ def dispatch(*, shipments: Iterable[Shipment], actor: Actor) -> int:
     for batch, letters in Counter(shipment.batch_id for shipment in waiting).items():
         record("batch:dispatched", actor=actor, subject=Batch(pk=batch), letters=letters)
     return len(waiting)
+
+
+@inside_transaction
+def readdress(*, cards: Iterable[Card], address: list[str]) -> int:
+    """Those of the cards that have not gone in the post go there; how many.
+
+    Their letters are made anew, and are not sent before. Whoever gathers or sends them at the same
+    time comes before this, or after.
+    """
+    wanted = {card.pk for card in cards}
+    jobs = list(ChipJob.objects.select_for_update().filter(card__in=wanted).order_by("pk"))
+    letters = {job.shipment_id for job in jobs if job.shipment_id}
+    shipments = list(Shipment.objects.select_for_update().filter(pk__in=letters).order_by("pk"))
+    gone = {shipment.pk for shipment in shipments if shipment.dispatched_at}
+    wanted -= {job.card_id for job in jobs if job.shipment_id in gone}
+    moved = list(Card.objects.select_for_update().filter(pk__in=wanted, dispatched_on=None))
+    for card in moved:
+        card.delivery = {**card.delivery, "address": address}
+        card.save(update_fields=["delivery"])
+    for shipment in shipments:
+        if shipment.pk not in gone:
+            _write_anew(shipment, address)
+    return len(moved)
+
+
+@inside_transaction
+def _write_anew(shipment: Shipment, address: list[str]) -> None:
+    now = clock.now()
+    Shipment.objects.filter(pk=shipment.pk).update(address=address, readdressed_at=now, letter="")
+    outbox.enqueue(
+        "shipment:readdressed", key=f"{shipment.pk}:{now.isoformat()}", shipment=shipment.pk
+    )
+
+
+@owns_transaction
+def keep_letter(*, shipment: Shipment, name: str) -> None:
+    """The letter stands with the shipment, unless its address was changed again meanwhile.
+
+    name: of the file in the storage.
+    """
+    Shipment.objects.filter(
+        pk=shipment.pk, readdressed_at=shipment.readdressed_at, dispatched_at=None
+    ).update(letter=name)
 
 
 @inside_transaction

@@ -6,8 +6,8 @@ from celery import current_app
 from kombu.exceptions import OperationalError
 
 from cards.models import Card
-from cards.production import actions
-from cards.production.models import ChipJob
+from cards.production import actions, printing
+from cards.production.models import ChipJob, Shipment
 from encoding.errors import Unfit
 
 
@@ -33,3 +33,10 @@ def cancel(*, card: str) -> None:
 def finish(*, job: str) -> None:
     """The card of a chip that was read back equal is produced."""
     actions.finish(job=ChipJob.objects.get(pk=job))
+
+
+def write_letter_anew(*, shipment: int) -> None:
+    """A letter whose address was changed is there with the new one. No transaction is open."""
+    row = Shipment.objects.select_related("batch").get(pk=shipment)
+    if row.awaits_letter and row.dispatched_at is None:
+        actions.keep_letter(shipment=row, name=printing.letter_anew(row))

@@ -34,10 +34,17 @@ class Shipment(models.Model):
     first_page = models.PositiveSmallIntegerField(null=True)  # in the batch's letters, from 0
     pages = models.PositiveSmallIntegerField(null=True)
     made_at = models.DateTimeField(default=clock.now)
+    readdressed_at = models.DateTimeField(null=True, blank=True)  # its letter is made anew then
+    letter = models.FileField(upload_to="production/", blank=True)  # instead of the batch's
     dispatched_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def awaits_letter(self) -> bool:
+        """The address was changed, and no letter says so yet."""
+        return self.readdressed_at is not None and not self.letter
 
 
 class ChipJob(models.Model):

@@ -50,8 +50,18 @@ def make(batch: Batch, faces: list[Face]) -> PrintFiles:
     )
 
 
+def letter_anew(shipment: Shipment) -> str:
+    """The letter with the address as it is now; its name in the storage."""
+    at = f"{shipment.readdressed_at:%Y%m%d%H%M%S%f}"
+    name = f"production/{shipment.batch.reference}/brev-{shipment.reference}-{at}.pdf"
+    return _kept(name, joined([_letter(shipment)]))
+
+
 def letter_of(shipment: Shipment) -> bytes:
-    """The shipment's own letter, taken out of its batch's."""
+    """The shipment's own letter: made anew, or taken out of its batch's."""
+    if shipment.letter:
+        with shipment.letter.open("rb") as file:
+            return bytes(file.read())
     with (
         shipment.batch.letters.open("rb") as file,
         closing(PdfDocument(file.read())) as letters,

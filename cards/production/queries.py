@@ -51,7 +51,8 @@ def ready_to_send(batch: Batch) -> QuerySet[Shipment]:
     """The batch's letters whose cards are all made and which have not gone yet."""
     waiting = Q(jobs__state__in=WAITING)
     made = batch.shipments.filter(dispatched_at=None, jobs__state=JobState.DONE)
-    return made.exclude(waiting).distinct()
+    unwritten = Q(readdressed_at__isnull=False, letter="")
+    return made.exclude(waiting).exclude(unwritten).distinct()
 
 
 def batches() -> QuerySet[Batch]:

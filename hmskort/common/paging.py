@@ -39,8 +39,8 @@ def page(rows: QuerySet[Row], sort: Sequence[str], wanted: Mapping[str, str]) ->
         found.reverse()
     return Page(
         rows=found,
-        after=_cursor(found[-1], sort) if found and (more or back) else "",
-        before=_cursor(found[0], sort) if found and (more if back else bool(place)) else "",
+        after=cursor_of(found[-1], sort) if found and (more or back) else "",
+        before=cursor_of(found[0], sort) if found and (more if back else bool(place)) else "",
     )
 
 
@@ -61,7 +61,7 @@ def _turned(name: str) -> str:
     return name.removeprefix("-") if name.startswith("-") else f"-{name}"
 
 
-def _cursor(row: Model, sort: Sequence[str]) -> str:
+def cursor_of(row: Model, sort: Sequence[str]) -> str:
     """The row's place, signed: nobody can ask for a place by values of their own."""
     values = [_text(getattr(row, name.lstrip("-"))) for name in sort]
     return signing.dumps([",".join(sort), *values], compress=True)

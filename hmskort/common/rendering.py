@@ -13,7 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0  # the first document of a process on a busy machine
 KEPT = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
 ROOT = Path(__file__).parents[2]
 

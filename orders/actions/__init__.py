@@ -37,6 +37,7 @@ from orders.actions.progress import (
     withdraw_line,
 )
 from orders.actions.promising import note_met
+from orders.actions.readdressing import change_address
 from orders.actions.seeking import seek_person
 from orders.actions.staff import ask_more_about_staff, check_staff, read_staff
 from orders.actions.surnames import state_surname
@@ -50,6 +51,7 @@ __all__ = [
     "attach",
     "begin_payment",
     "buyer_of",
+    "change_address",
     "check_staff",
     "clear",
     "detach",

@@ -154,7 +154,7 @@ def issue_line(*, line: Line) -> None:
         ordered_on=clock.oslo_date(line.met_at or line.order.submitted_at or clock.now()),
         delivery={
             "shipment": line.order.reference,
-            "address": address_lines(line.order),
+            "address": address_lines(_kept_still(line.order)),
             "language": line.order.language,
         },
         actor=SYSTEM,
@@ -175,6 +175,11 @@ def _pictures(line: Line) -> tuple[bytes, bytes | None]:
         return stored_bytes(line.portrait), signature
     assert line.replaces is not None  # any other line has its files reviewed  # noqa: S101
     return pictures_of(line.replaces)
+
+
+def _kept_still(order: Order) -> Order:
+    """The order as it is now, and stays: its address is changed before this card is, or after."""
+    return Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
 
 
 def _pay_back(line: Line) -> None:

@@ -81,6 +81,14 @@ class PlaceFields(forms.Form):
         return Place(**{name: self.cleaned_data[name] for name in FIELDS})
 
 
+class PlaceForm(PlaceFields):
+    """Another address for an order that is paid for."""
+
+    def clean(self) -> dict[str, Any]:
+        self._check_place()
+        return self.cleaned_data
+
+
 class AddressForm(PlaceFields):
     """An address of the company's book."""
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hmskort.accounts.access import for_company, with_right
 from hmskort.accounts.models import PREPARING
 from hmskort.common import clock
-from orders import actions, queries, show, timeline
+from orders import actions, queries, show, timeline, way
 from orders.actions.progress import UNDER_WAY, address_lines
 from orders.delivery.show import shipments_of
 from orders.errors import CannotOrder
@@ -76,6 +76,9 @@ def _order_context(found: Order) -> dict[str, object]:
         "documented": any(line.state in LINE_DOCUMENTED for line in lines),
         "awaiting": any(line.state == LineState.AWAITING for line in lines),
         "address": address_lines(found),
+        "steps": way.steps_of(found, lines),
+        "changeable": way.is_changeable(lines),
+        "gone": sum(way.is_sent(line) for line in lines),
         "sums": show.sums(found, lines),
         "moved": show.moved(found),
         "by_invoice": show.is_by_invoice(found),
