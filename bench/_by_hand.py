@@ -124,7 +124,7 @@ WITH cases AS (
 )
 UPDATE cards_card c SET valid_on = j.days, unmet = j.not_met, judged_at = now()
 FROM judged j WHERE c.id = j.id AND (j.valid_on <> j.days OR j.unmet <> j.not_met)
-"""  # noqa: S608 - our own text
+"""
 ALL = JUDGED.replace("WHICH", "")
 # With the history: one event for each card that changed.
 OF_PEOPLE_WITH_EVENTS = (

@@ -44,7 +44,8 @@ SLOWER_THAN_NOISE_S = 0.0005  # a page of a few tenths of a millisecond is measu
 SHARE = 50  # one order in so many is the company's
 ORGNR = "810000000"
 UNITS = [(f"82000000{n}", f"AVDELING {chr(65 + n)}") for n in range(8)]
-SHOWN = "o.reference, o.dated_at, o.kind_id, o.unit_name, o.people, o.total_ore, o.standing"
+SHOWN = """o.reference, o.dated_at, k.name_nb, k.name_nn, k.name_en, o.unit_name, o.people,
+    o.total_ore, o.standing, u.name"""
 PEOPLE = "md5('person' || {0})::uuid"
 
 
@@ -202,15 +203,18 @@ class Case:
         """Ways to write it, by name."""
         base = f"o.orgnr = '{ORGNR}' AND o.standing < 7 AND {self.where}"
         order = ", ".join(f"o.{part}" for part in self.order.split(", "))
-        joined = "JOIN accounts_user u ON u.id = o.orderer_id"
+        joined = (
+            "JOIN accounts_user u ON u.id = o.orderer_id"
+            " JOIN registers_cardkind k ON k.code = o.kind_id"
+        )
         end = f"ORDER BY {order} LIMIT 26"
         if not self.lines:
-            yield "plain", f"SELECT {SHOWN}, u.name FROM orders_order o {joined} WHERE {base} {end}"
+            yield "plain", f"SELECT {SHOWN} FROM orders_order o {joined} WHERE {base} {end}"
             yield (
                 "ids first",
                 (
                     f"WITH f AS MATERIALIZED (SELECT o.id FROM orders_order o WHERE {base} {end})"
-                    f" SELECT {SHOWN}, u.name FROM f JOIN orders_order o USING (id) {joined} {end}"
+                    f" SELECT {SHOWN} FROM f JOIN orders_order o USING (id) {joined} {end}"
                 ),
             )
             return
@@ -222,14 +226,14 @@ class Case:
         yield (
             "matches first",
             (
-                f"WITH f AS MATERIALIZED ({lines}) SELECT {SHOWN}, u.name FROM orders_order o {joined}"
+                f"WITH f AS MATERIALIZED ({lines}) SELECT {SHOWN} FROM orders_order o {joined}"
                 f" WHERE {base} AND o.id IN (SELECT order_id FROM f) {end}"
             ),
         )
         yield (
             "order by order",
             (
-                f"SELECT {SHOWN}, u.name FROM orders_order o {joined} WHERE {base}"
+                f"SELECT {SHOWN} FROM orders_order o {joined} WHERE {base}"
                 f" AND EXISTS ({lines} AND l.order_id = o.id) {end}"
             ),
         )

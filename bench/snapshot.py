@@ -170,7 +170,7 @@ def ours(path: Path, made: datetime) -> None:
 HELD = f"""
 INSERT INTO registers_company ({", ".join(whole.COLUMNS)}, state, answered_at)
 SELECT {", ".join(whole.COLUMNS)}, 'found', %s FROM told
-"""  # noqa: S608 - columns of our own
+"""
 ASKED = """
 INSERT INTO registers_lookup (source, subject, wanted_at, answered_at, attempts, trouble, alone)
 SELECT 'enhetsregisteret', orgnr, %s, %s, 0, '', false FROM registers_company
