@@ -58,8 +58,9 @@ def page_of(orgnr: str, user: User, wanted: Mapping[str, str]) -> paging.Page[Or
     (a sub-unit's number), `kilde`, `betaling`, `fra` and `til` (Oslo dates, both included), `mine`,
     `sorter` (one of SORTS, with a minus downwards), `etter` and `for` (cursors).
     """
-    orders = Order.objects.filter(LISTED, orgnr=orgnr).select_related("kind", "orderer").only(*READ)
-    return paging.page(_matching(orders, orgnr, user, wanted), sort_of(wanted), wanted)
+    orders = _matching(Order.objects.filter(LISTED, orgnr=orgnr), orgnr, user, wanted)
+    shown = Order.objects.select_related("kind", "orderer").only(*READ)
+    return paging.page(orders, sort_of(wanted), wanted, shown)
 
 
 def sort_of(wanted: Mapping[str, str]) -> tuple[str, ...]:
