@@ -409,12 +409,14 @@ def test_the_list_asks_as_few_questions_for_a_full_page_as_for_one_order(page, k
     an_order(kari, "BBBBBBBB")
     page()
     with CaptureQueriesContext(connection) as few:
-        page(q="Nordmann", sorter="sum")
+        page(sorter="sum")
     for number in range(40):
         a_line(an_order(kari, f"C{number:07d}"), "employed", state="issued", ended_at=clock.now())
     with CaptureQueriesContext(connection) as many:
-        page(q=world.person("employed").surname, sorter="sum")
+        page(sorter="sum")
     assert len(many) == len(few)
+    with CaptureQueriesContext(connection) as many:
+        page(q=world.person("employed").surname, sorter="sum")
     ours = [each["sql"] for each in many if "orders_" in each["sql"] or "_cardkind" in each["sql"]
             or "_listedcompany" in each["sql"]]  # fmt: skip
     assert len(ours) <= 8
