@@ -82,7 +82,12 @@ def a_line(order, case, **given) -> Line:
     person = person_for(one.national_id)
     Person.objects.filter(pk=person.pk).update(given_names=one.given_names, surname=one.surname)
     position = order.lines.count() + 1
-    values = {"state": "in_review", "price_net_ore": 10400, "price_vat_ore": 2600}
+    values = {
+        "state": "in_review",
+        "price_net_ore": 10400,
+        "price_vat_ore": 2600,
+        "name_known": True,
+    }
     return Line.objects.create(
         order=order, orgnr=order.orgnr, person=person, position=position, **{**values, **given}
     )
