@@ -28,22 +28,16 @@ class Page(Generic[Row]):
     before: str
 
 
-def page(
-    rows: QuerySet[Row],
-    sort: Sequence[str],
-    wanted: Mapping[str, str],
-    shown: QuerySet[Row] | None = None,
-) -> Page[Row]:
+def page(rows: QuerySet[Row], sort: Sequence[str], wanted: Mapping[str, str]) -> Page[Row]:
     """The page that `etter` or `for` in the address asks for; a broken cursor is the beginning.
 
-    shown: how the rows of a page are read, where that joins other tables. They are found without,
-    then, so that the database takes the index of the sort and looks for nothing better.
+    Rows of a large table are best without joins: the database then takes the index of the sort,
+    and looks for nothing better. What stands beside them can be prefetched.
     """
     back = bool(wanted.get("for"))
     place = _place(wanted.get("for") or wanted.get("etter") or "", sort)
     order = [_turned(name) if back else name for name in sort]
-    ahead = _beyond(rows, order, place).order_by(*order)
-    found = list(ahead[: PER_PAGE + 1]) if shown is None else _read(ahead, shown)
+    found = list(_beyond(rows, order, place).order_by(*order)[: PER_PAGE + 1])
     more, found = len(found) > PER_PAGE, found[:PER_PAGE]
     if back:
         found.reverse()
@@ -52,12 +46,6 @@ def page(
         after=cursor_of(found[-1], sort) if found and (more or back) else "",
         before=cursor_of(found[0], sort) if found and (more if back else bool(place)) else "",
     )
-
-
-def _read(ahead: QuerySet[Row], shown: QuerySet[Row]) -> list[Row]:
-    keys = list(ahead.values_list("pk", flat=True)[: PER_PAGE + 1])
-    by_key = shown.in_bulk(keys)
-    return [by_key[key] for key in keys if key in by_key]
 
 
 def downwards(sort: Sequence[str]) -> tuple[str, ...]:
