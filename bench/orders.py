@@ -168,6 +168,7 @@ def _lines(orders: int, people: int) -> None:
                 CASE WHEN n % 200 = 0 THEN 'refused' WHEN n % 100 = 20 THEN 'held'
                 ELSE 'in_review' END ELSE 'issued' END""",
             "purpose": "'new'",
+            "name_known": "true",
             "price_net_ore": "10400",
             "price_vat_ore": "2600",
             "ended_at": "CASE WHEN state = 'submitted' AND i = 0 THEN NULL ELSE now() END",
@@ -261,7 +262,7 @@ def cases(user: User) -> list[Case]:
     person = _one("SELECT person_id FROM orders_line WHERE orgnr = %s ORDER BY id LIMIT 1")
     reference = _one("SELECT reference FROM orders_order WHERE orgnr = %s ORDER BY id LIMIT 1")
     day = (clock.today().replace(month=1)).isoformat()
-    name = "(l.by_surname LIKE '{0}%' OR l.by_given_name LIKE '{0}%')"
+    name = "l.name_known AND (l.by_surname LIKE '{0}%' OR l.by_given_name LIKE '{0}%')"
     return [
         *found,
         Case("status: to be mended", {"status": "rettes"}, "o.standing = 1"),

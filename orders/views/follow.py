@@ -31,11 +31,12 @@ def order(request: Any, reference: str) -> HttpResponse:
         found = queries.order_for(request.company.orgnr, reference)
     if found.state in {OrderState.CART, OrderState.PAYING}:
         return redirect("orders:cart", reference)
+    behind = queries.left_behind(found)
     context = {
         **_order_context(found),
         "events": timeline.happened(found),
-        "behind": queries.left_behind(found),
-        "cart": queries.cart_of(found),
+        "behind": behind,
+        "cart": queries.cart_of(found) if behind else None,
     }
     return render(request, "orders/order.html", context)
 
