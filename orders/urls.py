@@ -5,15 +5,12 @@ from django.urls import include, path
 from orders.confirmation import views as confirmation
 from orders.delivery.views import sleeves, step
 from orders.paper.views import print_form
-from orders.delivery.views import delivery
 from orders.views import (
     cart,
     checkout,
     documents,
     evidence,
     face,
-    follow,
-    listing,
     follow,
     listing,
     readdressing,
