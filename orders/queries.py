@@ -233,11 +233,15 @@ def lines_to_ask_about_again(now: datetime) -> QuerySet[Line]:
 
 def lines_whose_reservation_ends(now: datetime) -> QuerySet[Line]:
     """Lines whose money would soon be given back by the bank without our doing."""
+    return Line.objects.filter(reservation_ends(now), state__in=sorted(RELEASABLE))[:200]
+
+
+def reservation_ends(now: datetime) -> Q:
+    """Of a part of an order: what is reserved for it cannot wait any longer."""
     today = clock.oslo_date(now)
     invoiced = Q(order__payment__method=Method.INVOICE)
-    too_old = ~invoiced & Q(
+    return ~invoiced & Q(
         order__payment__reserved_at__lt=now - rules.reservation_ends_after(today)
     ) | invoiced & Q(
         order__payment__reserved_at__lt=now - rules.reservation_ends_after(today, by_invoice=True)
     )
-    return Line.objects.filter(too_old, state__in=sorted(RELEASABLE))[:200]

@@ -7,12 +7,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from hmskort.common import clock
 from orders.delivery.models import Address, Sleeves
 from orders.delivery.places import Place, kept, of_order, registered
 from orders.delivery.states import SleeveState
 from orders.models import Order
-from orders.rules import reservation_ends_after
+from orders.queries import reservation_ends
 from orders.states import LineState, OrderState
 from registers.models import Company
 from registers.units import units_of, where_they_work
@@ -131,7 +130,5 @@ def sleeves_sent() -> QuerySet[Sleeves]:
 
 def sleeves_whose_reservation_ends(now: datetime) -> QuerySet[Sleeves]:
     """Shipments of sleeves whose money the bank would soon give back by itself."""
-    made_before = now - reservation_ends_after(clock.oslo_date(now))
-    return Sleeves.objects.filter(
-        state=SleeveState.WAITING, order__payment__reserved_at__lt=made_before
-    ).select_related("order")[:200]
+    waiting = Sleeves.objects.filter(reservation_ends(now), state=SleeveState.WAITING)
+    return waiting.select_related("order")[:200]
