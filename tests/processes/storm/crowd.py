@@ -209,7 +209,7 @@ class Orderer(Somebody):
         if "/levering/" in page.url:
             page.submit("/levering/", ADDRESS, without="language")
         page = self.open(f"/bestilling/{reference}/betal/")
-        page.submit("/betal/", {"declared": "on"}, without="language")
+        page.submit("/betal/", {"method": "nexi", "declared": "on"}, without="language")
         if not page.url.startswith(self.portal.site.simulators_url):
             return False
         (act,) = self._random.choices(list(PAYS), list(PAYS.values()))

@@ -104,8 +104,10 @@ def _people(portal: Portal, many: int) -> dict[str, dict]:
 def _until_somebody_has_paid(eyes: Eyes, crowd: list[Somebody]) -> None:
     """The storm begins when there is something to lose."""
     paid = "SELECT 1 FROM orders_order WHERE state = 'submitted' LIMIT 1"
+    deadline = time.monotonic() + ENDS_WITHIN_S
     while not eyes.rows(paid):
         _heard(crowd)
+        assert time.monotonic() < deadline, "nobody has paid"
         time.sleep(0.2)
 
 
