@@ -2,11 +2,11 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pypdfium2
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -26,8 +26,10 @@ APPLY, ENTER, OPEN = "/uten-id-porten/", "/apne-konto/", "/apne-konto/passord/"
 
 
 @pytest.fixture(autouse=True)
-def no_attempts_yet():
-    cache.clear()
+def attempts_of_its_own(settings):
+    """Each test counts attempts by itself, also beside another worker's."""
+    name = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": name, "LOCATION": uuid4().hex}}
 
 
 @pytest.fixture

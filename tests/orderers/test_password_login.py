@@ -1,10 +1,10 @@
 """In with BestillerID, password and a code: right ones open a session, wrong ones tell nothing."""
 
 import time
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value
-from django.core.cache import cache
 from django.test import Client
 
 from hmskort.accounts.models import User
@@ -24,8 +24,10 @@ def code_now(secret=SECRET):
 
 
 @pytest.fixture(autouse=True)
-def no_attempts_yet():
-    cache.clear()
+def attempts_of_its_own(settings):
+    """Each test counts attempts by itself, also beside another worker's."""
+    name = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": name, "LOCATION": uuid4().hex}}
 
 
 @pytest.fixture

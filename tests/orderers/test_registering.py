@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from hmskort.accounts.orderers import rules
@@ -11,9 +12,10 @@ from hmskort.accounts.orderers.models import Orderer
 from hmskort.common.dated import Dated
 from hmskort.simulators import world
 from orders import actions
+from orders.actions.ordering import require_orderer
 from orders.errors import NotRegistered
 from registers.models import CardKind
-from tests.builders import a_cart, actor_of, an_orderer, rest, with_files
+from tests.builders import a_cart, actor_of, an_orderer, rest
 from tests.orderers.conftest import HERE
 
 NEW = "/bli-bestiller/bygg/"
@@ -88,9 +90,9 @@ def test_what_a_register_says_later_refuses_before_anything_is_paid(
     registers_as(user)
     fault("aaregisteret", "off")
     wind_forward(minutes=20)
-    order = with_files(a_cart(kari, "employed"), kari)
-    with pytest.raises(NotRegistered) as refused:
-        actions.begin_payment(order=order, actor=actor_of(user))
+    order = a_cart(kari, "employed")
+    with transaction.atomic(), pytest.raises(NotRegistered) as refused:
+        require_orderer(order=order, actor=actor_of(user))
     assert "Aa-registeret" in refused.value.missing[0]
 
 

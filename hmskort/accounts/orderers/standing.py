@@ -5,6 +5,7 @@ from datetime import date
 
 from hmskort.accounts.models import Access, User
 from hmskort.accounts.orderers.rules import OF_THE_ORDERER
+from hmskort.accounts.queries import authorisations_on
 from hmskort.common import clock
 from registers.lookups import Question
 from registers.models import CardKind
@@ -12,6 +13,7 @@ from registers.requirements.company import OF_THE_COMPANY
 from registers.requirements.findings import Finding, Found
 from registers.requirements.judge import findings_of, questions_for
 
+NOT_ASKED = frozenset({"udi", "roller"})
 SOURCE = Access.Source
 NOT_EMPLOYED_BY = frozenset({SOURCE.ROLE, SOURCE.ALTINN, SOURCE.DESK})
 
@@ -20,7 +22,7 @@ def findings_for(user: User, orgnr: str, kind: CardKind, on: date) -> list[Findi
     """What is required of the orderer and the company, by what the registers last said.
 
     Who leads the company, and who orders for it from outside with an authorisation (*fullmakt*),
-    need not be employed there. The authorisation is asked for when they order.
+    need not be employed there.
     """
     if user.person_id is None:
         return []
@@ -37,10 +39,16 @@ def must_be_employed(user: User, orgnr: str) -> bool:
     """Is an employment what lets the person order, and not a role or an authorisation?"""
     held = Access.objects.filter(person=user.person_id, main_orgnr=orgnr, ended_at=None)
     return not any(
-        access.source in NOT_EMPLOYED_BY or access.needs_authorisation
+        access.source in NOT_EMPLOYED_BY or _is_authorised(access)
         for access in held
         if access.holds_on(clock.today())
     )
+
+
+def _is_authorised(access: Access) -> bool:
+    """Does an authorisation (*fullmakt*) let somebody from outside the company order today?"""
+    today = authorisations_on(clock.today()).filter(access=access)
+    return access.needs_authorisation and today.exists()
 
 
 def is_in_folkeregisteret(user: User) -> bool:
@@ -49,11 +57,14 @@ def is_in_folkeregisteret(user: User) -> bool:
 
 
 def questions(user: User, orgnr: str, kind: CardKind) -> set[Question]:
-    """What the registers are asked about the orderer and the company."""
+    """What the registers are asked about the orderer and the company.
+
+    Not UDI, nor who holds roles: whoever leads the company need not be employed there as it is.
+    """
     if user.person is None or not is_in_folkeregisteret(user):
         return {("enhetsregisteret", orgnr)}
     every = questions_for([user.person], orgnr, kind)
-    return {(source, subject) for source, subject in every if source != "udi"}
+    return {(source, subject) for source, subject in every if source not in NOT_ASKED}
 
 
 def unmet(found: Iterable[Finding]) -> list[Finding]:

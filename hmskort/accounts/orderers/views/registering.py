@@ -56,14 +56,14 @@ def register(request: CompanyRequest, kind: str) -> HttpResponse:
                 **form.cleaned_data,
                 actor=request.actor,
             )
-        except Refused:
+        except Refused as refused:
             registering.ask_registers(  # whoever mends it and tries again meets a new answer
                 user=request.user,
                 orgnr=request.company.orgnr,
                 kind=wanted,
                 fresh_for=timedelta(0),
             )
-            return _page(request, wanted, form, onward, status=422)
+            return _page(request, wanted, form, onward, refused=refused)
         messages.success(
             request,
             _(
@@ -74,14 +74,20 @@ def register(request: CompanyRequest, kind: str) -> HttpResponse:
         )
         return HttpResponseRedirect(onward)
     registering.ask_registers(user=request.user, orgnr=request.company.orgnr, kind=wanted)
-    return _page(request, wanted, form, onward, status=422 if form.errors else 200)
+    return _page(request, wanted, form, onward)
 
 
 def _page(
-    request: CompanyRequest, kind: CardKind, form: ContactForm, onward: str, *, status: int
+    request: CompanyRequest,
+    kind: CardKind,
+    form: ContactForm,
+    onward: str,
+    *,
+    refused: Refused | None = None,
 ) -> HttpResponse:
     found = standing.findings_for(request.user, request.company.orgnr, kind, clock.today())
-    unmet, person = standing.unmet(found), request.user.person
+    unmet = refused.unmet if refused else standing.unmet(found)
+    person = request.user.person
     shown = {
         "kind": kind,
         "name": (person.name if person else "") or request.user.name,
@@ -90,9 +96,10 @@ def _page(
         "unmet": [explain(finding.as_json()) for finding in unmet],
         "asking": any(finding.found == Found.UNKNOWN for finding in found),
         "errors": [{"text": _("Et registerkrav er ikke oppfylt, så du kan ikke bestille ennå.")}]
-        if unmet and status != 200
+        if refused
         else [],
     }
+    status = 422 if refused or form.errors else 200
     return render(request, "orderers/register.html", shown, status=status)
 
 
