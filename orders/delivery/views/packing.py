@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,10 +41,11 @@ def slip(request: Any, reference: str) -> HttpResponseBase:
 @staff("producer")
 @require_safe
 def all_slips(request: Any) -> HttpResponseBase:
-    """The packing slips of all that waits, the oldest first."""
+    """The packing slips of all that waits, the oldest first; back to the list if nothing does."""
     waiting = list(queries.sleeves_to_pack()[:MOST_SLIPS])
     if not waiting:
-        raise Http404
+        messages.info(request, _("Ingen kortholdere venter på å bli pakket."))
+        return redirect("packing:to_pack")
     return _pdf(waiting, "pakksedler.pdf")
 
 
