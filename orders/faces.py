@@ -10,8 +10,8 @@ from registers.models import Company
 
 
 def has_face(line: Line) -> bool:
-    """Has Folkeregisteret told who it is?"""
-    return bool(line.person.name and line.person.birth_date)
+    """Has Folkeregisteret told who it is, and may the company see the name?"""
+    return line.name_known and bool(line.person.name and line.person.birth_date)
 
 
 def face_of(line: Line) -> Face:

@@ -16,6 +16,7 @@ from hmskort.desk.forms import LANGUAGES, asked_name
 from hmskort.desk.incoming import LEFT_OUT, without_numbers
 from hmskort.desk.models import Attachment, Case, Entry, Mail
 from hmskort.desk.states import CaseState
+from orders.actions.surnames import named_people
 from registers.models import CardKind, Company, Person, Verdict
 from registers.requirements.texts import TITLES, explain
 
@@ -124,14 +125,23 @@ def record_of(verdict: Verdict | None, requirement: str) -> Rows:
     ]
 
 
-def facts_of(case: Case) -> Rows:
-    """Who the case is about, and what the employer answered."""
+def facts_of(case: Case, *, inside: bool) -> Rows:
+    """Who the case is about, and what the employer answered.
+
+    inside: names are shown that the employer may not know.
+    """
     rows = [
         {"name": _("Virksomhet"), "value": case.company_name},
         {"name": _("Organisasjonsnummer"), "value": orgnr(case.orgnr) if case.orgnr else ""},
     ]
-    people = case.people.prefetch_related("numbers").order_by("surname", "given_names")
-    rows += [{"name": _("Gjelder"), "value": _person(person)} for person in people]
+    people = list(case.people.prefetch_related("numbers").order_by("surname", "given_names"))
+    named = {person.pk for person in people}
+    if not inside:
+        named = named_people(named, case.orgnr)
+    rows += [
+        {"name": _("Gjelder"), "value": _person(person, is_named=person.pk in named)}
+        for person in people
+    ]
     if case.kind == Case.Kind.ADMISSION:
         return rows + _applicant(case)
     asks = case.exemption_kind.asks if case.exemption_kind else []
@@ -236,9 +246,9 @@ def _period(entry: Entry) -> str:
     return f" {dato(entry.from_on)}\N{EN DASH}{dato(entry.to_on)}"
 
 
-def _person(person: Person) -> str:
+def _person(person: Person, *, is_named: bool) -> str:
     number = masked(person.national_id)
-    return f"{person.name}, {number}" if person.name else number
+    return f"{person.name}, {number}" if person.name and is_named else number
 
 
 def _answer(value: Any) -> str:

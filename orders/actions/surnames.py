@@ -36,6 +36,12 @@ def known_people(people: Collection[UUID], orgnr: str) -> set[UUID]:
     return {person for found in rows for person in found.values_list("person", flat=True)}
 
 
+def named_people(people: Collection[UUID], orgnr: str) -> set[UUID]:
+    """Those of the people whose name the company sees: it knows them, or has named them."""
+    named = Line.objects.filter(person__in=people, orgnr=orgnr, name_known=True)
+    return known_people(people, orgnr) | set(named.values_list("person", flat=True))
+
+
 @inside_transaction
 def settle_names(lines: Iterable[Line]) -> None:
     """Each line of a company knows whether its name may be shown; not stored yet.

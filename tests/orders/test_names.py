@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from pypdfium2 import PdfDocument
 
 from hmskort.simulators import world
 from orders import actions
@@ -161,3 +162,37 @@ def test_names_that_are_pasted_beside_many_numbers_go_with_their_own(client_as, 
     assert {line.person for line in order.lines.all()} == {
         person_for(world_number(case)) for case in cases
     }
+
+
+def test_neither_the_card_preview_nor_the_paper_form_names_a_stranger(added, client_as, kari):
+    page = added(STRANGER)
+    line = Line.objects.select_related("order__kind", "person").get()
+    place = f"/bestilling/{line.order.reference}/{line.reference}"
+    assert "forside.png" not in page
+    client = client_as(kari)
+    assert client.get(f"{place}/forside.png").status_code == 404
+    assert client.get(f"{place}/bakside.png").status_code == 404
+    assert client.post(f"{place}/kb4/").status_code == 404
+    actions.order_when_met(line=line, actor=actor_of(kari))
+    form = client.post(f"{place}/kb4/")
+    text = PdfDocument(b"".join(form.streaming_content))[0].get_textpage().get_text_range()
+    assert "Person 1" in text
+    assert world.person(STRANGER).surname not in text
+
+
+def test_a_dispute_names_a_stranger_to_the_caseworker_and_not_to_the_employer(
+    added, client_as, kari, caseworker, session_for
+):
+    added(STRANGER)
+    line = Line.objects.get()
+    client = client_as(kari)
+    address = reverse("desk:dispute", args=[line.order.reference, line.reference, "employed"])
+    told = {"text": "Hun er ansatt.", "contact_email": "kari@byggmester.example"}
+    case = client.post(address, told)["Location"]
+    shown = client.get(case).content.decode()
+    assert "•••••" in shown
+    assert name_of(STRANGER) not in shown
+    inside = session_for(caseworker).get(case.replace("/henvendelser/", "/saker/"))
+    assert name_of(STRANGER) in inside.content.decode()
+    Line.objects.filter(pk=line.pk).update(name_known=True)
+    assert name_of(STRANGER) in client.get(case).content.decode()

@@ -225,7 +225,7 @@ def _page(
         "form": forms.ruling,
         "rulings": rulings,
         "own_proposal": own_proposal,
-        "facts": show.facts_of(row),
+        "facts": show.facts_of(row, inside=True),
         "company": show.company_of(row),
         "record": show.record_of(row.verdict, row.requirement),
         "returned": returned_of(row.verdict, row.requirement),

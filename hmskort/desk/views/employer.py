@@ -96,7 +96,7 @@ def case(request: Any, reference: str) -> HttpResponse:
         "case": row,
         "form": form,
         "asked": row.state == CaseState.NEEDS_MORE and request.company.may_prepare,
-        "facts": show.facts_of(row),
+        "facts": show.facts_of(row, inside=False),
         "record": show.record_of(row.verdict, row.requirement),
         "documents": show.documents_of(row, queries.sent_here(row), "desk:document"),
         "returned": returned_of(row.verdict, row.requirement),
