@@ -1,9 +1,18 @@
 """The company's own cards: the list, one card, and blocking it."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cards import actions, queries, shown
 from cards.forms import BlockForm, LostForm
 from cards.models import Card
+from cards.searching import NOT_BY_NUMBER, forget_number
 from cards.states import ALIVE, BLOCKABLE, BlockReason, CardState, Loss, Standing
 from hmskort.accounts.access import for_company, with_right
 from hmskort.accounts.models import Right
@@ -21,6 +31,7 @@ from registers.exemptions.queries import may_apply_for
 from registers.models import CardKind
 from registers.requirements.company import of_company, of_person
 
+SOUGHT = ("q", "status", "type", "sorter")  # what the address may say of a search
 FILTERS = [
     ("", _("Alle")),
     (Standing.VALID.value, _("Gyldige")),
@@ -33,10 +44,21 @@ FILTERS = [
 
 
 @for_company
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def card_list(request: CompanyRequest) -> HttpResponse:
-    """The company's cards, filtered and sorted as the address says."""
-    wanted = request.GET.dict()
+    """The company's cards, filtered and sorted as the address says.
+
+    What is sought is posted and answered by its address: an identity number must not stand in one.
+    """
+    is_sent = request.method == "POST"
+    wanted = (request.POST if is_sent else request.GET).dict()
+    by_number = forget_number(wanted)
+    if by_number:
+        messages.error(request, NOT_BY_NUMBER)
+    if is_sent or by_number:
+        told = {name: wanted[name] for name in SOUGHT if wanted.get(name)}
+        query = f"?{urlencode(told)}" if told else ""
+        return HttpResponseRedirect(reverse("cards:list") + query)
     page = queries.page_of(request.company.orgnr, wanted)
     found = queries.findings_on_page(page)
     company = of_company(found.values())

@@ -14,7 +14,6 @@ from registers import national_id
 from registers.models import CardKind
 from registers.national_id import InvalidNationalId
 
-IDENTITY_NUMBER = 11
 SOURCES = Order.Source.choices
 ALWAYS_SHOWN = frozenset({"q", "person", "status", "mine", "sorter"})  # the rest folds away
 
@@ -68,9 +67,8 @@ class SearchForm(forms.Form):
 
     @property
     def national_id(self) -> str:
-        """The identity number that was sought, if it was one."""
-        sought = _digits(self.cleaned_data.get("q", ""))
-        return sought if len(sought) == IDENTITY_NUMBER else ""
+        """The identity number that was sought, however it was written."""
+        return national_id.found_in(self.cleaned_data.get("q", ""))
 
     @property
     def address(self) -> dict[str, str]:
@@ -94,9 +92,9 @@ class SearchForm(forms.Form):
 
     def clean_q(self) -> str:
         sought = str(self.cleaned_data["q"]).strip()
-        if len(_digits(sought)) == IDENTITY_NUMBER:
+        if number := national_id.found_in(sought):
             try:
-                national_id.validate(sought)
+                national_id.validate(number)
             except InvalidNationalId as problem:
                 raise ValidationError(str(problem)) from None
         return sought
@@ -112,9 +110,3 @@ class SearchForm(forms.Form):
 def _standings() -> list[tuple[str, str]]:
     words = show.STANDING()
     return [(name, words[standing].label) for name, standing in listing.STANDINGS.items()]
-
-
-def _digits(text: str) -> str:
-    """The digits, where what was typed is nothing else."""
-    tight = "".join(text.split())
-    return tight if tight.isascii() and tight.isdigit() else ""

@@ -5,6 +5,7 @@ A D-number has 4 added to its first digit; synthetic numbers have 80 added to th
 (Skatteetaten's test population) or 40 (Nav's). The digits are never read as sex or century.
 """
 
+import re
 from datetime import date
 from typing import Literal
 
@@ -15,6 +16,8 @@ from hmskort.common import clock
 from hmskort.common.dated import Dated, in_force
 
 LENGTH = 11
+APART = r"[\s.\-\u00ad\u200b\u2010-\u2015\u2212]"  # what people write between the digits
+IN_TEXT = re.compile(rf"(?<!\d)\d(?:{APART}*\d){{10}}(?!\d)")
 WEIGHTS_1 = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 WEIGHTS_2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 RESTS_1 = (
@@ -63,6 +66,12 @@ def validate(text: str, *, on: date | None = None) -> str:
     if not _check_digits_hold(number, on or clock.today()):
         raise WrongCheckDigits
     return number
+
+
+def found_in(text: str) -> str:
+    """The eleven digits of what may be an identity number in the text, or empty; not validated."""
+    found = IN_TEXT.search(text)
+    return re.sub(r"\D", "", found[0]) if found else ""
 
 
 def is_valid(text: str, *, on: date | None = None) -> bool:

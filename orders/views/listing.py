@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from hmskort.accounts.access import for_company
 from orders import actions, listing, show
 from orders.listing_form import SearchForm
+from registers import national_id
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,12 +29,12 @@ def orders(request: Any) -> HttpResponse:
         form = SearchForm(request.POST, units=units)
         return _sought(request, form) if form.is_valid() else _page(request, form, {}, status=422)
     wanted = request.GET.dict()
+    if national_id.found_in(wanted.get("q", "")):
+        return HttpResponseRedirect(reverse("orders:orders"))  # it is not sought by an address
     if wanted.get("sorter", "").removeprefix("-") not in listing.SORTS:
         wanted["sorter"] = listing.NEWEST
     form = SearchForm(wanted, units=units)
     status = 200 if form.is_valid() else 422
-    if form.national_id:
-        return HttpResponseRedirect(reverse("orders:orders"))  # it is not sought by an address
     return _page(request, form, wanted, status=status)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cards import queries as cards
 from cards.models import Card
+from cards.searching import NOT_BY_NUMBER, forget_number
 from hmskort.accounts.access import with_right
 from hmskort.accounts.models import Right
 from orders import actions, again, queries, ticks
@@ -45,6 +46,9 @@ def order_next(request: Any, number: str) -> HttpResponse:
 def expiring(request: Any) -> HttpResponse:
     """The cards that may be renewed, with a tick for each."""
     orgnr, wanted = request.company.orgnr, request.GET.dict()
+    if forget_number(wanted):
+        messages.error(request, NOT_BY_NUMBER)
+        return _list_of(wanted)
     page = cards.page_of(orgnr, wanted | EXPIRING)
     candidates = again.from_cards(orgnr, list(page.rows))
     ticked = ticks.ticked(request.session, orgnr)
@@ -65,11 +69,13 @@ def tick(request: Any) -> HttpResponse:
     """What is ticked on the page is kept, and then the page that was asked for is shown."""
     orgnr, sent = request.company.orgnr, request.POST
     wanted = _wanted(request)
+    if forget_number(wanted):
+        messages.error(request, NOT_BY_NUMBER)
     ticks.tick(request.session, orgnr, shown=sent.getlist("shown"), chosen=sent.getlist("card"))
     asked = sent.get("do")
     if asked == "all":
         every = cards.numbers_of(orgnr, wanted | EXPIRING)
-        kept = ticks.ticked(request.session, orgnr) | set(every[: ticks.MOST])
+        kept = ticks.ticked(request.session, orgnr) | set(every)
         ticks.keep(request.session, orgnr, kept)
     elif asked == "none":
         ticks.keep(request.session, orgnr, ())
@@ -83,11 +89,13 @@ def tick(request: Any) -> HttpResponse:
 def renew(request: Any) -> HttpResponse:
     """Asks with names and prices, and puts those who can be renewed in the cart."""
     orgnr = request.company.orgnr
-    numbers = sorted(ticks.ticked(request.session, orgnr))[: ticks.MOST]
+    ticked = sorted(ticks.ticked(request.session, orgnr))
+    numbers, later = ticked[: ticks.MOST], ticked[ticks.MOST :]
     chosen = cards.cards_of(orgnr).filter(number__in=numbers).select_related("person")
     found = again.weighed(again.from_cards(orgnr, list(chosen.order_by(*cards.SORTS["navn"]))))
     if request.method == "POST" and found.groups:
-        ticks.keep(request.session, orgnr, ())
+        ticks.keep(request.session, orgnr, later)
+        _tell_of_later(request, len(later))
         return _ordered(request, found, elsewhere=reverse("orders:renew"))
     if not chosen:
         messages.error(request, _("Kryss av for dem du vil fornye kortet til, først."))
@@ -105,6 +113,17 @@ def order_again(request: Any, reference: str) -> HttpResponse:
     if request.method == "POST" and found.groups:
         return _ordered(request, found, elsewhere=back)
     return _asked(request, found, title=_("Bestill på nytt"), back=back)
+
+
+def _tell_of_later(request: Any, many: int) -> None:
+    """Those for whom there was no room in the order are still ticked."""
+    if many:
+        told = ngettext(
+            "%(n)d kort fikk ikke plass i bestillingen og er fortsatt krysset av.",
+            "%(n)d kort fikk ikke plass i bestillingen og er fortsatt krysset av.",
+            many,
+        )
+        messages.warning(request, told % {"n": many})
 
 
 def _asked(request: Any, found: Again, *, title: str, back: str) -> HttpResponse:

@@ -271,6 +271,31 @@ def test_an_identity_number_in_an_address_is_not_sought(page, kari):
     assert response["Location"] == ADDRESS_OF_LIST
 
 
+@pytest.mark.parametrize("shape", ["{0}-{1}", "{0}.{1}", "{0} – {1}", "{0}{1} Hansen", "nr {0}{1}"])
+def test_an_identity_number_stands_in_no_address_however_it_is_written(search, page, kari, shape):
+    order = an_order(kari, "BBBBBBBB")
+    a_line(order, "employed")
+    number = world.person("employed").national_id
+    found = search(q=shape.format(number[:6], number[6:]))
+    assert number[6:] not in found["Location"]
+    wanted = {name: value[0] for name, value in queried(found).items()}
+    assert set(wanted) == {"person"}
+    assert references_on(page(**wanted)) == ["BBBBBBBB"]
+    wrong = search(q=shape.format("010190", "12345"))
+    assert wrong.status_code == 422
+    assert 'id="id_q_error"' in wrong.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/forny/velg/", "/kort/"])
+def test_lists_of_cards_put_no_identity_number_in_their_address(client_as, kari, address):
+    client = client_as(kari)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nb"
+    sent = client.post(address, {"q": "010190-12345", "type": "bygg", "do": "filter"})
+    assert sent["Location"].endswith("/?type=bygg")
+    assert "ikke søke på fødselsnummer" in client.get(sent["Location"]).content.decode()
+    assert client.get(sent["Location"].split("?")[0], {"q": "01019012345"}).status_code == 302
+
+
 def test_a_mistyped_identity_number_is_told_beside_the_field_and_nothing_is_lost(search, kari):
     an_order(kari, "BBBBBBBB")
     number = world.person("employed").national_id

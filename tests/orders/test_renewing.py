@@ -251,6 +251,16 @@ def test_all_may_be_ticked_at_once_and_who_cannot_be_renewed_is_left_out_with_wh
     assert client.get("/forny/bekreft/")["Location"] == "/forny/", "nothing is ticked any more"
 
 
+def test_who_there_is_no_room_for_in_one_order_is_still_ticked_and_told_of(client, monkeypatch):
+    monkeypatch.setattr("orders.ticks.MOST", 2)
+    renewable(*MANY)
+    client.post("/forny/velg/", {"do": "all"})
+    assert client.get("/forny/bekreft/").context["again"].count == 2
+    told = text(client.post("/forny/bekreft/", follow=True))
+    assert "2 kort fikk ikke plass" in told
+    assert client.get("/forny/bekreft/").context["again"].count == 2
+
+
 def test_a_tick_is_taken_away_on_the_page_where_it_stands(client):
     numbers = [card.number for card in renewable(*MANY)]
     client.post("/forny/velg/", {"do": "all"})
