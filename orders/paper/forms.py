@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from orders.paper.models import Sheet
 from orders.paper.queries import sheet_with
 
+MOST_AT_ONCE = 20  # files, as the help text says
+
 
 class ManyFiles(forms.FileInput):
     allow_multiple_selected = True
@@ -21,7 +23,10 @@ class ScansForm(forms.Form):
     use_required_attribute = False
     pages = forms.FileField(
         label=gettext_lazy("Skannede skjemaer"),
-        help_text=gettext_lazy("JPEG, PNG eller PDF med én side, høyst 10 MB hver. Minst 150 dpi."),
+        help_text=gettext_lazy(
+            "Høyst 20 filer om gangen: JPEG, PNG eller PDF med én side, høyst 10 MB hver. "
+            "Minst 150 dpi."
+        ),
         widget=ManyFiles(
             attrs={"accept": "image/jpeg,image/png,application/pdf", "multiple": True}
         ),

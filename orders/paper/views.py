@@ -17,13 +17,12 @@ from hmskort.common.uploads import files
 from hmskort.common.uploads.problems import UploadRefused
 from hmskort.common.uploads.serving import picture_response
 from orders import queries as orders
+from orders.actions.awaiting import stays_behind
 from orders.paper import actions, queries
 from orders.paper.form import form_of
-from orders.paper.forms import CodeForm, ScansForm
+from orders.paper.forms import MOST_AT_ONCE, CodeForm, ScansForm
 from orders.paper.models import Scan
 from orders.states import LineState
-
-MOST_AT_ONCE = 20
 
 
 @require_POST
@@ -31,7 +30,7 @@ MOST_AT_ONCE = 20
 def print_form(request: Any, reference: str, line: str) -> HttpResponseBase:
     """The paper form of a person who waits for files, as PDF."""
     row = orders.line_for(request.company.orgnr, reference, line)
-    if row.state not in {LineState.DRAFT, LineState.REFUSED}:
+    if row.state not in {LineState.DRAFT, LineState.REFUSED} or stays_behind(row):
         raise Http404
     sheet = actions.print_sheet(line=row, actor=request.actor)
     return FileResponse(
@@ -49,7 +48,7 @@ def scans(request: Any) -> HttpResponse:
     form = ScansForm()
     if request.method == "POST":
         form = ScansForm(request.POST, request.FILES)
-        _take_in(request, form, request.FILES.getlist("pages")[:MOST_AT_ONCE])
+        _take_in(request, form, request.FILES.getlist("pages"))
         if not form.errors:
             return redirect("paper:scans")
     context = {"form": form, "waiting": queries.waiting()[:50], "settled": queries.settled()}
@@ -61,6 +60,10 @@ def _take_in(request: Any, form: ScansForm, uploads: list[Any]) -> None:
     taken = 0
     if not uploads:
         form.add_error("pages", _("Filen mangler. Velg en fil først."))
+    if len(uploads) > MOST_AT_ONCE:
+        told = _("Du kan sende %(n)d filer om gangen. Ingen av dem er tatt imot.")
+        form.add_error("pages", told % {"n": MOST_AT_ONCE})
+        return
     for upload in uploads:
         try:
             actions.take_in(upload=upload, actor=request.actor)

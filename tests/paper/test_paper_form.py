@@ -152,6 +152,13 @@ def test_a_hostile_file_is_told_of_by_name_and_nothing_is_kept(desk, name, conte
     assert not Scan.objects.exists()
 
 
+def test_more_files_than_are_taken_at_once_are_refused_together(desk):
+    response = sends_in(desk, *(SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(21)))
+    assert response.status_code == 422
+    assert "20 filer om gangen" in response.content.decode()
+    assert not Scan.objects.exists()
+
+
 def test_another_companys_form_does_not_exist(line, somebody, session_for):
     mona = session_for(somebody("leader of many"), world.company("roofer").orgnr)
     page = f"/bestilling/{line.order.reference}/{line.reference}/kb4/"
