@@ -171,7 +171,8 @@ def _take_in(batch: Import, order: Order, rows: Sequence[Row], actor: Actor) -> 
     people = [row.person for row in still if row.person]
     if not people:
         return 0  # a colleague was faster
-    surnames = {row.person_id: row.surname for row in still if row.person_id and row.surname}
+    most = Line._meta.get_field("stated_surname").max_length  # noqa: SLF001 - its public interface
+    surnames = {row.person_id: row.surname[:most] for row in still if row.person_id and row.surname}
     instead = cards_to_follow(people, cart.orgnr)
     lines = put_in(cart, people, instead, actor, surnames)
     by_person: dict[UUID, Line] = {line.person_id: line for line in lines}

@@ -6,11 +6,12 @@ unpacked. Sources: RFC 4180; ECMA-376 (a workbook is a zip file of XML).
 
 import csv
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -22,6 +23,13 @@ MOST_COLUMNS = 50
 MOST_LETTERS = 200  # in a cell
 MOST_UNPACKED = 40 * 1024 * 1024  # of a workbook
 MOST_PARTS = 200  # files in a workbook
+MOST_TAGS = 500_000  # in a workbook: a row of a sheet is held whole, with all its cells
+AT_ONCE = 1024 * 1024  # bytes that are weighed
+BROKEN = (  # what damaged workbooks make their readers say
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, InvalidFileException, SyntaxError, KeyError,
+    ValueError, IndexError, TypeError, AttributeError, EOFError, OSError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
 DELIMITERS = "\t;,|"
 LOOKED_AT = 20  # lines, to find the delimiter
 ZIP = b"PK\x03\x04"
@@ -137,20 +145,29 @@ def _workbook(data: bytes) -> Iterator[tuple[object, ...]]:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
         yield from sheet.iter_rows(max_row=MOST_LINES, max_col=MOST_COLUMNS, values_only=True)
-    except (
-        zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError,
-        TypeError, AttributeError, EOFError, OSError,
-    ):  # fmt: skip
+    except BROKEN:  # a ParseError is a SyntaxError, of whichever parser
         raise Unusable("broken") from None
 
 
 def _weigh(data: bytes) -> None:
     """A small file may unpack to a huge one, so it is weighed first; what lies is found broken."""
     try:
-        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            parts = book.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise Unusable("too_big")
+            if any(part.flag_bits & 1 for part in parts):
+                raise Unusable("old_excel")
+            _count_tags(book, parts)
+    except BROKEN:
         raise Unusable("broken") from None
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Unusable("too_big")
-    if any(part.flag_bits & 1 for part in parts):
-        raise Unusable("old_excel")
+
+
+def _count_tags(book: zipfile.ZipFile, parts: Iterable[zipfile.ZipInfo]) -> None:
+    tags = 0
+    for part in parts:
+        with book.open(part) as unpacked:
+            while piece := unpacked.read(AT_ONCE):
+                tags += piece.count(b"<")
+                if tags > MOST_TAGS:
+                    raise Unusable("too_big")

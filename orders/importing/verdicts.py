@@ -110,7 +110,9 @@ class _Known:
 def look(batch: Import) -> Look:
     """Every row of the list, in its order."""
     rows = list(
-        batch.rows.select_related("person", "line__order").prefetch_related("person__numbers")
+        batch.rows.select_related("person", "line__order", "line__person").prefetch_related(
+            "person__numbers"
+        )
     )
     known = _known(batch, [row for row in rows if row.line_id is None])
     typed = Counter(row.person_id for row in rows if row.person_id)
@@ -167,16 +169,16 @@ def _verdict(row: Row, known: _Known, twice: int) -> Verdict:
         return Verdict(row, Stands.WRONG, wrong=wrong)
     asking = person.state == Person.State.UNKNOWN
     is_named = person.pk in known.named
-    if not (asking or is_named or NUMBER in wrong) and (
-        problem := _wrong_surname(row, person, known.tries.get(person.pk, 0))
-    ):
+    problem = ""
+    if not (asking or is_named):
+        problem = _wrong_surname(row, person, known.tries.get(person.pk, 0))
+    if problem and NUMBER not in wrong:
         wrong[SURNAME] = problem
     found = known.findings.get(person.pk, [])
-    shown = is_named or SURNAME not in wrong
     return Verdict(
         row,
         Stands.WRONG if wrong else Stands.ASKING if asking else Stands.READY,
-        name=person.name if shown and not asking else "",
+        name="" if asking or problem else person.name,
         wrong=wrong,
         unmet=[one for one in found if one.found == Found.NOT_MET],
         judged=findings.outcome(found) != Found.UNKNOWN or _all_told(found),

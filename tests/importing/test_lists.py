@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hmskort.accounts.models import Access
 from hmskort.common import clock
@@ -140,6 +142,32 @@ def test_surnames_are_not_guessed_in_a_list_either(client):
     (one,) = verdicts.look(batch).rows
     assert "prøvd for mange etternavn" in one.surname_wrong
     assert one.name == ""
+
+
+def test_standing_in_a_list_twice_names_no_stranger(client):
+    batch = sent(client, row("not employed", "Hansen"), row("not employed", ""))
+    first, second = verdicts.look(batch).rows
+    assert (first.name, second.name) == ("", "")
+    assert "linje 2" in second.number_wrong
+    assert second.surname_wrong == "", "one thing at a time"
+    assert world.person("not employed").surname not in page(client, batch)
+
+
+def test_a_surname_longer_than_a_line_holds_goes_to_the_cart_cut(client):
+    batch = sent(client, row("also employed", "Berg " * 30))
+    assert client.post(f"/import/{batch.reference}/handlekurv/").status_code == 302
+    assert len(Line.objects.get().stated_surname) <= 100
+
+
+def test_rows_that_are_in_a_cart_are_looked_at_in_as_few_questions_as_one(client):
+    batch = sent(client, *(row(case) for case in HERE))
+    client.post(f"/import/{batch.reference}/handlekurv/")
+    with CaptureQueriesContext(connection) as of_three:
+        assert {one.stands for one in verdicts.look(batch).rows} == {Stands.TAKEN}
+    batch.rows.exclude(place=2).delete()
+    with CaptureQueriesContext(connection) as of_one:
+        verdicts.look(batch)
+    assert len(of_one) == len(of_three)
 
 
 @pytest.mark.feature("F249")

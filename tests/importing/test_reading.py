@@ -111,6 +111,42 @@ def entities() -> bytes:
     return changed.getvalue()
 
 
+def changed(part: str, change) -> bytes:
+    """A workbook of which one part is another than it was."""
+    out, before = io.BytesIO(), zipfile.ZipFile(io.BytesIO(workbook([ONE, "Berg"])))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            data = before.read(name)
+            after.writestr(name, change(data) if part in name else data)
+    return out.getvalue()
+
+
+def endless_row() -> bytes:
+    cells = b"<c/>" * 600_000
+    return changed("sheet1", lambda text: text.replace(b"<sheetData>", b"<sheetData>" + cells))
+
+
+def packed_wrong() -> bytes:
+    """The table of contents is whole, and what it points at cannot be unpacked."""
+    data = bytearray(changed("nothing", bytes))
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as book:
+        part = book.getinfo("xl/workbook.xml")
+    start = part.header_offset + 30 + len(part.filename)
+    data[start : start + 12] = b"\xff" * 12
+    return bytes(data)
+
+
+def packed_strangely() -> bytes:
+    """A way of packing that nobody knows."""
+    data = bytearray(workbook([ONE, "Berg"]))
+    at = data.index(b"PK\x01\x02")
+    data[at + 10 : at + 12] = b"\x63\x00"
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as book:
+        offset = book.infolist()[0].header_offset
+    data[offset + 8 : offset + 10] = b"\x63\x00"
+    return bytes(data)
+
+
 @pytest.mark.feature("F249")
 @pytest.mark.parametrize(
     ("make", "code"),
@@ -119,6 +155,12 @@ def entities() -> bytes:
         (bomb, "too_big"),
         (many_parts, "too_big"),
         (entities, "broken"),
+        (endless_row, "too_big"),
+        (packed_wrong, "broken"),
+        (packed_strangely, "broken"),
+        (lambda: changed("sheet1", lambda text: text[:-40]), "broken"),
+        (lambda: changed("styles", lambda _: b"<styles"), "broken"),
+        (lambda: changed("workbook.xml", lambda _: b"\xff<"), "broken"),
         (lambda: workbook([ONE, "Berg"])[:-400], "broken"),
         (lambda: b"PK\x03\x04 and no more", "broken"),
         (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "old_excel"),
