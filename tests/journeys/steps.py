@@ -128,7 +128,7 @@ def says_where(orderer: Person, order: str, email: str) -> None:
 def pays(orderer: Person, order: str) -> None:
     """The declaration is accepted and the amount reserved at the payment provider."""
     orderer.ticks("Jeg har kontrollert legitimasjonen")
-    orderer.clicks("Reserver")
+    orderer.clicks("Bestill for")
     orderer.page.get_by_role("button", name="Betal").click()
     orderer.is_at(f"/bestillinger/{order}/")
 

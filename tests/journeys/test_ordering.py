@@ -122,10 +122,10 @@ def says_where_to_send(kari, order):
 def pays_after_the_declaration(kari, order):
     """What the page said that it costs, in øre."""
     total = ore(kari.page.locator(".sums__total dd").inner_text())
-    kari.clicks("Reserver")
+    kari.clicks("Bestill for")
     kari.reads("Du må rette dette før du går videre")
     kari.ticks("Jeg har kontrollert legitimasjonen")
-    kari.clicks("Reserver")
+    kari.clicks("Bestill for")
     kari.reads("Testkort", order)
     kari.page.get_by_role("button", name="Betal").click()
     return total
@@ -195,7 +195,7 @@ def types_the_number(kari):
 
 def pays_by_keys(kari, order):
     kari.tabs_to("Jeg har kontrollert legitimasjonen", "Space")
-    kari.tabs_to("Reserver", "Enter")
+    kari.tabs_to("Bestill for", "Enter")
     kari.reads("Testkort")
     kari.tabs_to("Betal", "Enter")
     kari.is_at(f"/bestillinger/{order}/")
