@@ -38,6 +38,18 @@ def test_a_capture_is_carried_out_and_told_once(reserved, nexi, told):
     ]
 
 
+def test_nobody_is_asked_to_capture_or_refund_nothing(reserved, nexi, told):
+    free = [Item("FREE", "Erstatter kort med feil", Amount(0, 0))]
+    nexi.fails("silent")
+    want("capture", reserved, "card:free", free)
+    deliver()
+    want("refund", reserved, "refund:free", free)
+    deliver()
+    assert (operation("card:free").state, operation("refund:free").state) == ("done", "done")
+    assert [event for event, _ in told].count("payment:captured") == 1
+    assert ledger(reserved) == [("reserved", reserved.amount_ore)]
+
+
 def test_a_capture_that_is_wanted_twice_is_wanted_once(reserved, nexi):
     first = want("capture", reserved, "card:1", [card(1)])
     deliver()

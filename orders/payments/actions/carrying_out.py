@@ -36,7 +36,8 @@ def carry_out(*, operation: Operation, actor: Actor) -> None:
     time send the same idempotency key, and the first to come back writes the ledger. A refusal is
     believed only when the provider's word does not show that another run was first.
 
-    Of an invoice nobody is asked: it is we who invoice, and credit.
+    Of an invoice nobody is asked: it is we who invoice, and credit. Nor is anybody asked for
+    nothing: what is free is done.
 
     Raises:
         TryLater: a release waits for captures that are under way.
@@ -46,7 +47,8 @@ def carry_out(*, operation: Operation, actor: Actor) -> None:
         return
     if operation.kind == Kind.RELEASE and queries.captures_under_way(operation.payment):
         raise outbox.TryLater("captures of the same payment are under way")
-    if operation.payment.method == Method.INVOICE:
+    is_free = operation.amount_ore == 0 and operation.kind != Kind.RELEASE
+    if is_free or operation.payment.method == Method.INVOICE:
         _done(operation=operation, done=Done("", operation.amount_ore), actor=actor)
         return
     done = None if _first_time(operation=operation) else _found(operation, _word_on(operation))
