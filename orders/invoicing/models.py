@@ -74,6 +74,7 @@ class Document(models.Model):
                 name="a_credit_note_corrects_an_invoice",
             ),
         ]
+        indexes = [models.Index(fields=["reference", "number"], name="document_of_order")]
         triggers = [
             pgtrigger.ReadOnly(name="document_stands", exclude=["id", "pdf", "sent_at", "sent_as"]),
             pgtrigger.Protect(name="document_stays", operation=pgtrigger.Delete),
