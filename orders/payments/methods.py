@@ -10,3 +10,6 @@ class Method(models.TextChoices):
     NEXI = "nexi", _("Betalingskort")
     VIPPS = "vipps", _("Vipps MobilePay")
     INVOICE = "invoice", _("Faktura")
+
+
+REFUNDS_MAY_FAIL = frozenset({Method.NEXI})  # at the payer's bank, days after they were accepted

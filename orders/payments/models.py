@@ -129,6 +129,13 @@ class Operation(models.Model):
                 name="operation_at_provider",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["done_at", "id"],
+                name="refund_done",
+                condition=models.Q(kind="refund", state=OperationState.DONE),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.state}"

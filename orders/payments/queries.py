@@ -1,10 +1,11 @@
 """Questions about payments and the money in them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from hmskort.common import clock
+from orders.payments.methods import REFUNDS_MAY_FAIL
 from orders.payments.models import LedgerEntry, Operation, Payment
 from orders.payments.states import OperationState, PaymentState
 
@@ -17,6 +18,11 @@ def open_payment(reference: str) -> Payment | None:
     returning = Operation.objects.filter(kind=Kind.RELEASE, payment=OuterRef("pk"))
     reserved = rows.filter(~Exists(returning), state=PaymentState.RESERVED)
     return reserved.first() or rows.filter(state=PaymentState.STARTED).first()
+
+
+def is_returning(payment: Payment) -> bool:
+    """Is what was reserved given back, or on its way back?"""
+    return payment.operations.filter(kind=Kind.RELEASE).exists()
 
 
 def uncommitted_ore(payment: Payment) -> int:
@@ -45,6 +51,11 @@ def capture_of(payment: Payment, references: frozenset[str]) -> Operation | None
 def is_captured(payment: Payment, *, key: str) -> bool:
     """Was this capture carried out?"""
     return payment.operations.filter(key=key, kind=Kind.CAPTURE, state=OperationState.DONE).exists()
+
+
+def is_under_way(payment: Payment, *, key: str) -> bool:
+    """Is this operation still to be carried out?"""
+    return payment.operations.filter(key=key, state=OperationState.WANTED).exists()
 
 
 def captures_under_way(payment: Payment) -> bool:
@@ -85,14 +96,16 @@ def started_before(age: timedelta, limit: int) -> QuerySet[Payment]:
     ).order_by("created_at")[:limit]
 
 
-def refunded_since(age: timedelta, limit: int) -> QuerySet[Payment]:
-    """Payments of which something was refunded that recently, the newest refund first."""
+def refunds_done_after(done_at: datetime, pk: int, limit: int) -> QuerySet[Operation]:
+    """The refunds that a bank may still send back, from one on, in the order they were done."""
     refunds = Operation.objects.filter(
-        payment=OuterRef("pk"), kind=Kind.REFUND, state=OperationState.DONE
+        Q(done_at__gt=done_at) | Q(done_at=done_at, pk__gt=pk),
+        kind=Kind.REFUND,
+        state=OperationState.DONE,
+        payment__method__in=sorted(REFUNDS_MAY_FAIL),
+        done_at__gte=done_at,
     )
-    newest = refunds.order_by("-done_at").values("done_at")[:1]
-    payments = Payment.objects.annotate(refunded_at=Subquery(newest))
-    return payments.filter(refunded_at__gte=clock.now() - age).order_by("-refunded_at")[:limit]
+    return refunds.select_related("payment").order_by("done_at", "pk")[:limit]
 
 
 def _sum(operations: QuerySet[Operation]) -> int:

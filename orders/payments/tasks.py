@@ -1,8 +1,8 @@
 """What nobody came back for is settled here."""
 
 import logging
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 
 from celery import shared_task
 
@@ -31,8 +31,16 @@ def sweep() -> None:
 @shared_task
 def sweep_refunds() -> None:
     """A refund that failed at the payer's bank is seen, although no message told of it."""
-    recent = queries.refunded_since(REFUND_MAY_FAIL, limit=REFUNDS_AT_ONCE)
+    recent = _refunded(since=clock.now() - REFUND_MAY_FAIL)
     _for_each(recent, lambda payment: actions.take_word(payment=payment, actor=SYSTEM))
+
+
+def _refunded(since: datetime) -> Iterator[Payment]:
+    """Payments of which something was refunded since then: all of them, some at a time."""
+    done_at, pk = since, 0
+    while refunds := list(queries.refunds_done_after(done_at, pk, limit=REFUNDS_AT_ONCE)):
+        yield from {refund.payment_id: refund.payment for refund in refunds}.values()
+        done_at, pk = refunds[-1].done_at or since, refunds[-1].pk
 
 
 def _for_each(payments: Iterable[Payment], settle: Callable[[Payment], object]) -> None:

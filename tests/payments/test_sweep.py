@@ -128,6 +128,21 @@ def test_a_refund_that_fails_at_the_bank_is_seen_without_a_message(refunded):
     assert [entry.amount_ore for entry in refunded.ledger.order_by("id")][2:] == [13_156, -13_156]
 
 
+def test_every_refund_is_read_however_many_at_a_time(nexi, monkeypatch):
+    monkeypatch.setattr("orders.payments.tasks.REFUNDS_AT_ONCE", 1)
+    for name in ("A", "B", "C"):
+        payment = start(name)
+        nexi.pay(payment, books.NO_REFUND)
+        actions.take_word(payment=payment, actor=SYSTEM)
+        want("capture", payment, f"card:{name}", [card(1)])
+        deliver()
+        want("refund", payment, f"back:{name}", [card(1)])
+        deliver()
+    for _ in range(2):
+        sweep_refunds()
+    assert [operation(f"back:{name}").state for name in ("A", "B", "C")] == ["refused"] * 3
+
+
 def test_refunds_of_long_ago_are_not_read_again(refunded):
     with later(days=11):
         sweep_refunds()
