@@ -78,11 +78,12 @@ def lines_of(order: Order) -> list[Line]:
 
 
 def is_reserved(order: Order) -> bool:
-    """The order is paid for, and only waits to be submitted."""
+    """The order is paid for, and only waits to be submitted; the money is not on its way back."""
     return (
         order.state == OrderState.PAYING
         and order.payment is not None
         and order.payment.state == PaymentState.RESERVED
+        and open_payment(order.reference) == order.payment
     )
 
 

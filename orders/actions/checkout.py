@@ -26,7 +26,7 @@ from orders.payments.actions import Item
 from orders.payments.methods import Method
 from orders.payments.models import Payment
 from orders.payments.offers import methods_on
-from orders.payments.queries import open_payment
+from orders.payments.queries import is_returning, open_payment
 from orders.payments.states import PaymentState
 from orders.states import ORDER_MOVES, LineState, OrderState
 from registers.models import Company
@@ -74,7 +74,11 @@ def stop_paying(*, order: Order, actor: Actor) -> None:
     payment = order.payment or open_payment(order.reference)
     if payment:
         payment = payments.abandon(payment=payment, actor=actor)
-    if payment is None or payment.state == PaymentState.FAILED:
+    if (
+        payment is None
+        or payment.state == PaymentState.FAILED
+        or open_payment(order.reference) is None
+    ):
         _unfreeze(order=order)
 
 
@@ -106,6 +110,7 @@ def begin_payment(*, order: Order, actor: Actor, method: str = Method.NEXI) -> P
     Raises:
         NotRegistered: whoever pays is not registered as orderer; nothing has changed.
         Incomplete: something is missing, or the way to pay is not open; nothing has changed.
+        Superseded: it was paid for, or given up, meanwhile.
         ServiceError: the payment service gave no page; the order is a cart again.
     """
     if method not in ways_to_pay(order.orgnr):
@@ -125,13 +130,15 @@ def begin_payment(*, order: Order, actor: Actor, method: str = Method.NEXI) -> P
         raise
     if not Order.objects.filter(pk=order.pk, state=OrderState.PAYING).update(payment=payment):
         raise Superseded(f"order {order.reference} left the checkout meanwhile")
-    return payment
+    return payments.promise_it(payment=payment, actor=actor)
 
 
 @owns_transaction
 def _freeze(*, order: Order, actor: Actor) -> list[Item]:
     """The lines that are ready are being paid for; the others wait in a cart beside the order."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if order.state not in {OrderState.CART, OrderState.PAYING} or queries.is_reserved(order):
+        raise Superseded(f"order {order.reference} is paid for")
     require_authorisation(order=order, actor=actor)
     require_orderer(order=order, actor=actor)
     lines = list(_drafts(order))
@@ -212,16 +219,16 @@ def submit(*, payment: Payment) -> None:
     """
     order = Order.objects.select_for_update(of=("self",)).get(reference=payment.reference)
     payment.refresh_from_db()
+    is_sent = order.state not in {OrderState.CART, OrderState.PAYING}
+    if is_sent and order.payment_id == payment.pk:
+        return
     if (
-        payment.replaced_at
-        or order.state == OrderState.CART
-        or (order.state == OrderState.PAYING and order.payment_id not in {None, payment.pk})
+        order.state != OrderState.PAYING
+        or order.payment_id not in {None, payment.pk}
+        or payment.replaced_at
+        or is_returning(payment)
     ):
         payments.want_release(payment=payment, key=f"release:{payment.pk}", actor=SYSTEM)
-        return
-    if order.state != OrderState.PAYING:
-        if order.payment_id != payment.pk:
-            payments.want_release(payment=payment, key=f"release:{payment.pk}", actor=SYSTEM)
         return
     move(order, OrderState.SUBMITTED, ORDER_MOVES, payment=payment, submitted_at=clock.now())
     record("order:submitted", actor=SYSTEM, subject=order, orgnr=order.orgnr)

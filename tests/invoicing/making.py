@@ -38,9 +38,10 @@ def card(number: int) -> Item:
 
 
 def promised(*items: Item, reference: str = "ORDER") -> Payment:
-    return payments.start(
+    payment = payments.start(
         reference=reference, items=items, language="nb", actor=SYSTEM, method=Method.INVOICE
     )
+    return payments.promise_it(payment=payment, actor=SYSTEM)
 
 
 def carried_out(kind: str, payment: Payment, key: str, *items: Item) -> None:

@@ -3,16 +3,19 @@ from datetime import date
 import pytest
 
 from hmskort.common.services import ServiceError
+from hmskort.common.transitions import Superseded
 from hmskort.notifications.models import Message
 from hmskort.simulators import world
-from orders import actions
+from orders import actions, queries
 from orders.errors import CannotOrder, Incomplete
 from orders.models import Line, Order, Price
 from orders.payments import actions as payments
+from orders.payments.methods import Method
 from orders.payments.models import Payment
 from orders.states import LineState, OrderState
 from tests.builders import a_cart, actor_of, give_file, rest, with_files
 from tests.orders.paying import approve, at_the_payment_page, pay
+from tests.orders.reviewing import moved
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +133,40 @@ def test_a_second_click_leads_to_the_same_payment(cart, kari):
     second = at_the_payment_page(cart, kari)
     assert first.pk == second.pk
     assert Payment.objects.count() == 1
+
+
+def test_who_pays_on_a_page_that_was_left_for_another_way_has_it_back_and_can_order(
+    cart, kari, fault, client_as
+):
+    left = at_the_payment_page(cart, kari)
+    fault("payments", "silent")
+    with pytest.raises(ServiceError):
+        actions.begin_payment(order=cart, actor=actor_of(kari), method=Method.INVOICE)
+    fault("payments", "off")
+    pay(left)
+    cart.refresh_from_db()
+    assert (cart.state, queries.is_reserved(cart)) == (OrderState.PAYING, False)
+    assert moved(left) == {"reserved": 17_750, "released": 17_750}
+    page = client_as(kari).get(f"/bestilling/{cart.reference}/betal/")
+    assert 'name="declared"' in page.content.decode()
+    actions.stop_paying(order=cart, actor=actor_of(kari))
+    assert Order.objects.get(pk=cart.pk).state == OrderState.CART
+    pay(at_the_payment_page(cart, kari))
+    assert Order.objects.get(pk=cart.pk).state == OrderState.SUBMITTED
+
+
+def test_an_order_that_is_paid_for_is_not_paid_for_again(cart, kari):
+    payment = at_the_payment_page(cart, kari)
+    approve(payment)
+    payments.take_word(payment=payment, actor=actor_of(kari))
+    for _ in range(2):  # before the worker has heard, and after
+        with pytest.raises(Superseded):
+            actions.begin_payment(order=cart, actor=actor_of(kari), method=Method.INVOICE)
+        rest()
+    cart.refresh_from_db()
+    assert (cart.state, cart.payment) == (OrderState.SUBMITTED, payment)
+    assert cart.postage.gross_ore == 4_750
+    assert moved(payment) == {"reserved": 17_750}
 
 
 def test_the_page_of_a_payment_that_is_under_way_says_so(cart, kari, per, client_as):

@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 
 from hmskort.audit.actor import SYSTEM
+from hmskort.common.transitions import Superseded
 from orders.payments import actions, queries
 from orders.payments.methods import Method
 from tests.payments.shop import KARI, card, cart, deliver, operation, want
@@ -17,7 +18,10 @@ def promised(db):
 
 
 def start_by(method):
-    return actions.start(reference="ORDER", items=cart(), language="nb", actor=KARI, method=method)
+    payment = actions.start(
+        reference="ORDER", items=cart(), language="nb", actor=KARI, method=method
+    )
+    return actions.promise_it(payment=payment, actor=KARI)
 
 
 def moved(payment) -> dict[str, int]:
@@ -34,6 +38,30 @@ def test_an_order_by_invoice_is_promised_at_once_and_told_of(promised, told):
 def test_ordered_twice_is_promised_once(promised):
     assert start_by(Method.INVOICE) == promised
     assert moved(promised) == {"promised": ALL_ORE}
+
+
+def test_nothing_is_promised_before_the_order_knows_its_payment(db, told):
+    by_invoice = {"reference": "ORDER", "language": "nb", "actor": KARI, "method": Method.INVOICE}
+    first, second = (actions.start(items=cart(), **by_invoice) for _ in range(2))
+    deliver()
+    assert (first.pk, first.state, moved(first), told) == (second.pk, "started", {}, [])
+    for _ in range(2):
+        actions.promise_it(payment=first, actor=KARI)
+    assert moved(first) == {"promised": ALL_ORE}
+
+
+def test_what_was_given_up_is_not_promised(db):
+    payment = actions.start(
+        reference="ORDER", items=cart(), language="nb", actor=KARI, method=Method.INVOICE
+    )
+    actions.abandon(payment=payment, actor=KARI)
+    with pytest.raises(Superseded):
+        actions.promise_it(payment=payment, actor=KARI)
+    assert moved(payment) == {}
+
+
+def test_a_page_with_payment_is_as_it_was_when_it_is_promised(started):
+    assert actions.promise_it(payment=started, actor=KARI).state == "started"
 
 
 def test_an_approved_card_is_invoiced_and_the_rest_waived(promised, told):

@@ -47,6 +47,21 @@ def test_other_items_release_what_was_reserved_meanwhile(started, nexi, told):
     assert told == []
 
 
+def test_who_comes_back_to_a_page_that_could_not_be_closed_is_waited_for_again(started, nexi, told):
+    nexi.fails("silent")
+    with pytest.raises(Unavailable):
+        start(cards=2)
+    started.refresh_from_db()
+    assert started.replaced_at
+    nexi.heals()
+    assert start() == started
+    nexi.pay(started)
+    actions.take_word(payment=started, actor=SYSTEM)
+    deliver()
+    assert nexi.sums(started)["cancelledAmount"] == 0
+    assert [event for event, _ in told] == ["payment:reserved"]
+
+
 def test_a_payment_reserved_without_our_knowing_leads_on(started, nexi):
     nexi.pay(started)
     again = start()

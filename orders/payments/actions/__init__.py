@@ -7,7 +7,7 @@ our row, or never hears the answer, reads the provider before asking again with 
 
 from hmskort.common.services import ServiceError
 from orders.payments.actions.carrying_out import carry_out
-from orders.payments.actions.starting import start
+from orders.payments.actions.starting import promise_it, start
 from orders.payments.actions.wanting import NotCovered, want_capture, want_refund, want_release
 from orders.payments.actions.word import abandon, hear, take_word
 from orders.payments.provider import Item
@@ -19,6 +19,7 @@ __all__ = [
     "abandon",
     "carry_out",
     "hear",
+    "promise_it",
     "start",
     "take_word",
     "want_capture",

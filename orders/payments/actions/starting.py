@@ -8,9 +8,10 @@ from django.urls import reverse
 from hmskort.audit.actor import Actor
 from hmskort.audit.record import record
 from hmskort.common import clock
-from hmskort.common.transactions import owns_transaction
+from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import Superseded
 from orders.payments import queries
+from orders.payments.actions.booking import locked
 from orders.payments.actions.wanting import want_release
 from orders.payments.actions.word import abandon, promise
 from orders.payments.methods import Method
@@ -33,9 +34,10 @@ def start(
     Our row is written before the provider is asked, and its id is the idempotency key, so a
     process that dies in between finds its own request again. A payment that was reserved without
     our knowing is given back as it is: its page leads the payer on. When the items or the method
-    have changed, the earlier page is closed first, and what was reserved there is released.
+    have changed, the earlier page is closed first, and what was reserved there is released; a page
+    that could not be closed then, and is asked for again, is waited for again.
 
-    By invoice there is no page: the payment is reserved at once, as a promise.
+    By invoice there is no page: `promise_it` follows when the order knows its payment.
 
     Raises:
         Superseded: somebody closed the payment meanwhile.
@@ -54,7 +56,7 @@ def start(
 
 @owns_transaction
 def _opened(*, reference: str, method: str, rows: Rows, language: str, actor: Actor) -> Payment:
-    """The one open payment of the order; made when there is none, and promised if by invoice."""
+    """The one open payment of the order; made when there is none."""
     payment = queries.open_payment(reference)
     if payment is None:
         payment, is_new = Payment.objects.get_or_create(
@@ -72,9 +74,34 @@ def _opened(*, reference: str, method: str, rows: Rows, language: str, actor: Ac
             record("payment:started", actor=actor, subject=payment, reference=reference)
     if (payment.rows, payment.method) != (rows, method):
         raise Superseded(f"the items of {reference} were changed meanwhile")
-    if method == Method.INVOICE and payment.state == PaymentState.STARTED:
-        promise(payment=payment, actor=actor)
-    return payment
+    return _waited_for_again(payment) if payment.replaced_at else payment
+
+
+@inside_transaction
+def _waited_for_again(payment: Payment) -> Payment:
+    """The payer is back at a page that they had left and that could not be closed."""
+    row = locked(payment)
+    if row.state != PaymentState.STARTED:
+        raise Superseded(f"payment {row.pk} is given up")
+    row.replaced_at = None
+    row.save(update_fields=["replaced_at"])
+    return row
+
+
+@owns_transaction
+def promise_it(*, payment: Payment, actor: Actor) -> Payment:
+    """A payment by invoice is promised, once; one that has a page is as it was.
+
+    Raises:
+        Superseded: somebody gave it up meanwhile.
+    """
+    row = locked(payment)
+    if row.method == Method.INVOICE:
+        if row.state == PaymentState.FAILED or row.replaced_at:
+            raise Superseded(f"payment {row.pk} is given up")
+        if row.state == PaymentState.STARTED:
+            promise(payment=row, actor=actor)
+    return row
 
 
 def _replace(*, payment: Payment, actor: Actor) -> None:
