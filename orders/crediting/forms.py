@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext as now_in
 from django.utils.translation import gettext_lazy as _
 
+from orders.models import Order
 from orders.payments.methods import Method
 from registers.orgnr import is_valid
 
 MOST_KR = 1_000
-REFERENCES = re.compile(r"[A-Z0-9]{6,12}")
+BETWEEN = re.compile(r"[\s,;]+")
 
 
 class CorrectionForm(forms.Form):
@@ -59,10 +60,10 @@ class CorrectionForm(forms.Form):
         return orgnr
 
     def clean_only(self) -> list[str]:
-        return REFERENCES.findall(self.cleaned_data["only"].upper())
+        return _known(self.cleaned_data["only"])
 
     def clean_without(self) -> list[str]:
-        return REFERENCES.findall(self.cleaned_data["without"].upper())
+        return _known(self.cleaned_data["without"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -77,11 +78,22 @@ class CorrectionForm(forms.Form):
     def filters(self) -> dict[str, Any]:
         """As `queries.correctable` takes them."""
         paid = self.cleaned_data["paid"]
-        return {**self.cleaned_data, "postage_ore": int(paid * 100) if paid else None}
+        return {**self.cleaned_data, "postage_ore": int(paid * 100) if paid is not None else None}
 
     @property
     def right_net_ore(self) -> int:
         return int(self.cleaned_data["right"] * 100)
+
+
+def _known(typed: str) -> list[str]:
+    """The references that were typed, each of an order that exists."""
+    references = [each for each in BETWEEN.split(typed.upper()) if each]
+    found = Order.objects.filter(reference__in=references).values_list("reference", flat=True)
+    if unknown := [each for each in references if each not in set(found)]:
+        raise forms.ValidationError(
+            now_in("Disse bestillingene finnes ikke: %s.") % ", ".join(unknown)
+        )
+    return references
 
 
 class ReasonForm(forms.Form):

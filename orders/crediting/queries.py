@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
-from django.db.models.functions import Concat
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Concat
 
 from cards.states import CardState
 from hmskort.common import clock
@@ -16,6 +16,7 @@ from orders.payments.states import OperationState
 from orders.states import LINE_OPEN, LineState
 
 SHOWN = 100
+NOT_ASKED = (None, "", [])
 PROGRESS = {
     "many": Count("orders"),
     "done": Count("orders", filter=Q(orders__credit__isnull=False) | Q(orders__left_out=True)),
@@ -56,7 +57,9 @@ def late_credits(limit: int = SHOWN) -> QuerySet[Credit]:
 
 
 def correctable(wanted: Mapping[str, Any]) -> QuerySet[Order]:
-    """Orders whose postage was paid and not given back, as the form's filters say.
+    """Orders with a card whose postage was paid and not given back, as the form's filters say.
+
+    Each with `postage_now`: what its postage costs without VAT, corrections so far taken off.
 
     wanted: first and last (dates on which it was ordered), postage_ore (without VAT), orgnr,
     method, only and without (references); what is empty is not asked.
@@ -66,7 +69,17 @@ def correctable(wanted: Mapping[str, Any]) -> QuerySet[Order]:
         key=Concat(Value("postage:"), OuterRef("reference")), state=OperationState.DONE
     )
     back = of_order.filter(key=Concat(Value("refund:"), OuterRef("reference"), Value("-P")))
-    orders = Order.objects.filter(Exists(paid), ~Exists(back), postage_net_ore__gt=0)
+    cards = Line.objects.filter(order=OuterRef("pk"), state=LineState.ISSUED)
+    given = (
+        CorrectedOrder.objects.filter(order=OuterRef("pk"), left_out=False)
+        .filter(Q(credit=None) | ~Q(credit__operation__state=OperationState.REFUSED))
+        .order_by()
+        .values("order")
+        .annotate(net_ore_given=Sum("net_ore"))
+    )
+    orders = Order.objects.annotate(
+        postage_now=F("postage_net_ore") - Coalesce(Subquery(given.values("net_ore_given")), 0)
+    ).filter(Exists(paid), Exists(cards), ~Exists(back), postage_now__gt=0)
     filters: dict[str, Callable[[Any], Q]] = {
         "first": lambda day: Q(submitted_at__gte=datetime.combine(day, time(), clock.OSLO)),
         "last": lambda day: Q(
@@ -79,7 +92,7 @@ def correctable(wanted: Mapping[str, Any]) -> QuerySet[Order]:
         "without": lambda references: ~Q(reference__in=references),
     }
     for name, condition in filters.items():
-        if wanted.get(name):
+        if wanted.get(name) not in NOT_ASKED:
             orders = orders.filter(condition(wanted[name]))
     return orders.select_related("payment").order_by("submitted_at", "id")
 

@@ -89,8 +89,8 @@ class Looked:
 
 
 def looked_at(orders: QuerySet[Order], right_net_ore: int) -> Looked:
-    """The orders that paid more than that for postage, and what each would have back."""
-    too_much = orders.filter(postage_net_ore__gt=right_net_ore)
+    """The orders whose postage costs more than that by now, and what each would have back."""
+    too_much = orders.filter(postage_now__gt=right_net_ore)
     amounts = [with_vat(ore - right_net_ore) for ore in _paid(too_much)]
     first = list(too_much[:SHOWN])
     return Looked(
@@ -101,7 +101,7 @@ def looked_at(orders: QuerySet[Order], right_net_ore: int) -> Looked:
 
 
 def _paid(orders: QuerySet[Order]) -> QuerySet[Order, int]:
-    return orders.values_list("postage_net_ore", flat=True)
+    return orders.values_list("postage_now", flat=True)
 
 
 def result_of(row: CorrectedOrder) -> tuple[str, str]:

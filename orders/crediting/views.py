@@ -57,7 +57,7 @@ def correction(request: Any, reference: str) -> HttpResponse:
     """How far it has come, order by order."""
     row = get_object_or_404(queries.corrections_named(reference))
     after = request.GET.get("etter", "0")
-    rows = list(queries.corrected_orders(row, int(after) if after.isdigit() else 0))
+    rows = list(queries.corrected_orders(row, int(after) if after.isdecimal() else 0))
     context = {
         "correction": row,
         "waits": queries.is_under_way(row),

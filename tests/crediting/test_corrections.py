@@ -1,12 +1,14 @@
 """Postage that was too high is given back for many orders in one act, once for each."""
 
 import pytest
+from django.db import transaction
 
 from hmskort.audit.actor import SYSTEM
 from hmskort.audit.record import history
 from hmskort.common import clock, outbox
 from hmskort.common.models import Effect
 from hmskort.notifications.models import Message
+from orders.actions.progress import postage_item
 from orders.crediting import actions, queries
 from orders.crediting.models import CorrectedOrder, Correction, Credit
 from orders.models import Order
@@ -102,13 +104,44 @@ def test_long_work_is_done_some_at_a_time(three, monkeypatch):
 
 
 def test_more_than_was_paid_is_never_given_back(three, book):
-    begin(right=0)
+    begun = begin(right=0)
+    for order in three:  # somebody else is faster
+        with transaction.atomic():
+            payments.want_refund(
+                payment=order.payment,
+                key=f"other:{order.reference}",
+                items=[postage_item(order)],
+                actor=SYSTEM,
+            )
     rest()
-    second = begin(right=0)
-    rest()
-    assert {row.left_out for row in second.orders.all()} == {True}
+    assert {row.left_out for row in begun.orders.all()} == {True}
     assert [given_back(order, book) for order in three] == [[POSTAGE]] * 3
     assert all(books.summary(book(order))["refundedAmount"] == POSTAGE for order in three)
+
+
+def test_the_second_send_of_the_same_form_finds_nothing(three, book):
+    begin()
+    with pytest.raises(actions.NothingToCorrect):
+        begin()
+    rest()
+    with pytest.raises(actions.NothingToCorrect):
+        begin()
+    assert Correction.objects.count() == 1
+    assert [given_back(order, book) for order in three] == [[DIFFERENCE]] * 3
+
+
+def test_what_is_corrected_again_is_corrected_from_what_it_costs_by_now(three, book):
+    begin()
+    rest()
+    begin(right=0)
+    rest()
+    assert [given_back(order, book) for order in three] == [[DIFFERENCE, DIFFERENCE]] * 3
+    assert not queries.correctable({}).exists()
+
+
+def test_postage_of_an_order_without_a_card_is_not_for_corrections(three):
+    three[0].lines.update(state="withdrawn")
+    assert set(queries.correctable({})) == set(three[1:])
 
 
 FILTERS = {
@@ -116,6 +149,7 @@ FILTERS = {
     "everything": ({}, {0, 1, 2}),
     "another price": ({"postage_ore": 9_900}, set()),
     "this price": ({"postage_ore": 3_800}, {0, 1, 2}),
+    "what cost nothing": ({"postage_ore": 0}, set()),
     "another company": ({"orgnr": "310023736"}, set()),
     "by invoice": ({"method": "invoice"}, set()),
     "by card": ({"method": "nexi"}, {0, 1, 2}),
@@ -165,6 +199,8 @@ def test_what_changed_since_it_was_looked_at_is_looked_at_again(three, client_as
     [
         ("right=0", "Velg fra hvilken dag, eller skriv bestillingene."),
         ("first=2026-12-07&last=2026-12-01&right=0", "Til-datoen er før fra-datoen."),
+        ("right=0&only=NOSUCH1;+nosuch2", "finnes ikke: NOSUCH1, NOSUCH2."),
+        ("first=2026-12-07&right=0&without=ABC", "finnes ikke: ABC."),
         ("first=2026-12-07&right=0&orgnr=123456789", "Organisasjonsnummeret er ikke gyldig."),
     ],
 )

@@ -4,6 +4,7 @@ What is given back is decided when it is begun, and then done order by order, ea
 of its own: who is killed in between has done some, and whoever goes on does the others.
 """
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
@@ -21,6 +22,7 @@ from orders.payments.actions import Item, NotCovered
 from orders.payments.models import Operation
 
 AT_ONCE = 50  # orders between two looks at the outbox
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('postage corrections'))"
 
 
 class NothingToCorrect(Exception):
@@ -29,16 +31,22 @@ class NothingToCorrect(Exception):
 
 @owns_transaction
 def begin(*, orders: QuerySet[Order], right_net_ore: int, reason: str, actor: Actor) -> Correction:
-    """What each of the orders paid for postage beyond the right price will be given back.
+    """What the postage of each of the orders costs beyond the right price will be given back.
+
+    One is begun at a time: the second of two sends of the same form finds nothing left.
+
+    orders: as `queries.correctable` finds them.
 
     Raises:
         NothingToCorrect: none of them paid more; nothing has changed.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
     correction = Correction.objects.create(
         reason=reason, right_net_ore=right_net_ore, begun_by=actor.id
     )
     rows = []
-    for order, net_ore in orders.values_list("pk", "postage_net_ore"):
+    for order, net_ore in orders.values_list("pk", "postage_now"):
         back = with_vat(max(0, net_ore - right_net_ore))
         if back.gross_ore:
             told = {"net_ore": back.net_ore, "vat_ore": back.vat_ore}
