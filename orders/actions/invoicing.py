@@ -4,6 +4,8 @@ from orders.invoicing.actions import Buyer
 from orders.models import Order
 from registers.models import Company
 
+STREET = 200  # so long a street is there room for on a document
+
 
 def buyer_of(order: Order) -> Buyer:
     """The company in whose name it was ordered, as the register knows it.
@@ -16,7 +18,7 @@ def buyer_of(order: Order) -> Buyer:
         orgnr=order.orgnr,
         name=(company.name if company else "") or order.company_name,
         vat_registered=bool(company and company.vat_registered),
-        street=", ".join(company.street) if company and known else order.street,
+        street=(", ".join(company.street) if company and known else order.street)[:STREET],
         postal_code=company.postal_code if company and known else order.postal_code,
         city=company.city if company and known else order.city,
         country_code=(company.country_code if company and known else order.country_code) or "NO",

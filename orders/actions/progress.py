@@ -24,7 +24,7 @@ from orders.evidence.serving import stored_bytes
 from orders.models import Line, Order
 from orders.payments import actions as payments
 from orders.payments.actions import Item
-from orders.payments.queries import is_captured
+from orders.payments.queries import is_captured, is_under_way
 from orders.second_card import obstacles
 from orders.states import LINE_ENDED, LINE_MOVES, ORDER_MOVES, LineState, OrderState
 from registers import lookups
@@ -312,10 +312,17 @@ def complete_if_ended(order: Order) -> None:
 
 @owns_transaction
 def pay_idle_postage_back(*, order: Order) -> None:
-    """Postage that was captured after the order ended without a card is paid back."""
+    """Postage that was captured after the order ended without a card is paid back.
+
+    Raises:
+        TryLater: it is being captured.
+    """
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
-    if order.state == OrderState.COMPLETED:
-        _pay_postage_back(order)
+    if order.state != OrderState.COMPLETED or order.payment is None:
+        return
+    if is_under_way(order.payment, key=f"postage:{order.reference}"):
+        raise outbox.TryLater("postage is being captured")
+    _pay_postage_back(order)
 
 
 @inside_transaction
