@@ -109,16 +109,19 @@ def test_one_payment_that_gets_no_answer_does_not_stop_the_others(
     assert other.state == "reserved"
 
 
-@pytest.fixture
-def refunded(nexi, started):
-    """A payment that was refunded, to a bank that will send the money back."""
+def refund(nexi, started, key: str):
+    """The payment is refunded, to a bank that sends the money back; its word is not read since."""
     nexi.pay(started, books.NO_REFUND)
     payment = actions.take_word(payment=started, actor=SYSTEM)
-    want("capture", payment, "card:1", [card(1)])
-    deliver()
-    want("refund", payment, "back:1", [card(1)])
-    deliver()
+    capture = want("capture", payment, f"card:{key}", [card(1)])
+    actions.carry_out(operation=capture, actor=SYSTEM)
+    actions.carry_out(operation=want("refund", payment, key, [card(1)]), actor=SYSTEM)
     return payment
+
+
+@pytest.fixture
+def refunded(nexi, started):
+    return refund(nexi, started, "back:1")
 
 
 def test_a_refund_that_fails_at_the_bank_is_seen_without_a_message(refunded):
@@ -131,13 +134,8 @@ def test_a_refund_that_fails_at_the_bank_is_seen_without_a_message(refunded):
 def test_every_refund_is_read_however_many_at_a_time(nexi, monkeypatch):
     monkeypatch.setattr("orders.payments.tasks.REFUNDS_AT_ONCE", 1)
     for name in ("A", "B", "C"):
-        payment = start(name)
-        nexi.pay(payment, books.NO_REFUND)
-        actions.take_word(payment=payment, actor=SYSTEM)
-        want("capture", payment, f"card:{name}", [card(1)])
-        deliver()
-        want("refund", payment, f"back:{name}", [card(1)])
-        deliver()
+        refund(nexi, start(name), f"back:{name}")
+    assert operation("back:C").state == "done"
     for _ in range(2):
         sweep_refunds()
     assert [operation(f"back:{name}").state for name in ("A", "B", "C")] == ["refused"] * 3
