@@ -16,7 +16,7 @@ from orders.payments.states import OperationState
 from orders.states import LINE_OPEN, LineState
 
 SHOWN = 100
-NOT_ASKED = (None, "", [])
+NOT_ASKED: tuple[object, ...] = (None, "", [])
 PROGRESS = {
     "many": Count("orders"),
     "done": Count("orders", filter=Q(orders__credit__isnull=False) | Q(orders__left_out=True)),
@@ -56,7 +56,7 @@ def late_credits(limit: int = SHOWN) -> QuerySet[Credit]:
     ).order_by("-created_at", "id")[:limit]
 
 
-def correctable(wanted: Mapping[str, Any]) -> QuerySet[Order]:
+def correctable(wanted: Mapping[str, Any]) -> QuerySet[Any]:
     """Orders with a card whose postage was paid and not given back, as the form's filters say.
 
     Each with `postage_now`: what its postage costs without VAT, corrections so far taken off.

@@ -1,6 +1,7 @@
 """How promises, and what was given back, are told to the company and to staff."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -88,7 +89,7 @@ class Looked:
         return self.many - len(self.rows)
 
 
-def looked_at(orders: QuerySet[Order], right_net_ore: int) -> Looked:
+def looked_at(orders: QuerySet[Any], right_net_ore: int) -> Looked:
     """The orders whose postage costs more than that by now, and what each would have back."""
     too_much = orders.filter(postage_now__gt=right_net_ore)
     amounts = [with_vat(ore - right_net_ore) for ore in _paid(too_much)]
@@ -100,7 +101,7 @@ def looked_at(orders: QuerySet[Order], right_net_ore: int) -> Looked:
     )
 
 
-def _paid(orders: QuerySet[Order]) -> QuerySet[Order, int]:
+def _paid(orders: QuerySet[Any]) -> QuerySet[Any, int]:
     return orders.values_list("postage_now", flat=True)
 
 

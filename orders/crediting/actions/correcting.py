@@ -4,6 +4,8 @@ What is given back is decided when it is begun, and then done order by order, ea
 of its own: who is killed in between has done some, and whoever goes on does the others.
 """
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import translation
@@ -16,7 +18,6 @@ from hmskort.common.money import with_vat
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from orders.crediting import mails
 from orders.crediting.models import CorrectedOrder, Correction, Credit
-from orders.models import Order
 from orders.payments import actions as payments
 from orders.payments.actions import Item, NotCovered
 from orders.payments.models import Operation
@@ -30,7 +31,7 @@ class NothingToCorrect(Exception):
 
 
 @owns_transaction
-def begin(*, orders: QuerySet[Order], right_net_ore: int, reason: str, actor: Actor) -> Correction:
+def begin(*, orders: QuerySet[Any], right_net_ore: int, reason: str, actor: Actor) -> Correction:
     """What the postage of each of the orders costs beyond the right price will be given back.
 
     One is begun at a time: the second of two sends of the same form finds nothing left.
