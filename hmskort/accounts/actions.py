@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from importlib import import_module
 
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -19,7 +20,7 @@ from hmskort.accounts.models import Access, ListedCompany, OpenLogin, StaffRole,
 from hmskort.accounts.requests import Acting
 from hmskort.audit.actor import SYSTEM, Actor, ActorKind
 from hmskort.audit.record import record
-from hmskort.common import clock
+from hmskort.common import clock, outbox
 from hmskort.common.outbox import TryLater
 from hmskort.common.services import ServiceError, client_from
 from hmskort.common.transactions import inside_transaction, owns_transaction
@@ -36,14 +37,31 @@ Wanted = dict[tuple[str, str], str]  # (orgnr, source) -> role
 
 @owns_transaction
 def know_user(*, sub: str, national_id: str) -> User:
-    """The user with that identity number, made at the first login; the number alone decides."""
-    user, _ = User.objects.get_or_create(
+    """The user with that identity number, made at the first login; the number alone decides.
+
+    An account that was opened without ID-porten is theirs alone from now on: the password and the
+    second factor that somebody chose for it are gone, and so are the sessions that began with them.
+    """
+    user, is_new = User.objects.get_or_create(
         person=person_for(national_id), defaults={"password": make_password(None)}
     )
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if not is_new and not SocialAccount.objects.filter(user=user).exists():
+        _close_other_ways_in(user)
     SocialAccount.objects.update_or_create(
         provider=PROVIDER, uid=sub, defaults={"user": user, "extra_data": {}}
     )
     return user
+
+
+@inside_transaction
+def _close_other_ways_in(user: User) -> None:
+    outbox.enqueue("user:first_at_id_porten", key=str(user.pk), user=user.pk)
+    Authenticator.objects.filter(user=user).delete()
+    if user.has_usable_password():
+        user.password = make_password(None)
+        user.save(update_fields=["password"])
+        record("user:password_removed", actor=SYSTEM, subject=user)
 
 
 @owns_transaction

@@ -24,9 +24,20 @@ from hmskort.desk.entries import attach, enter
 from hmskort.desk.intake import name_of
 from hmskort.desk.models import Attachment, Case, Entry
 from hmskort.desk.states import CASE_MOVES, CaseState
-from registers import lookups
+from registers import lookups, naming
 from registers.models import CardKind, Person
 from registers.persons import person_for
+
+
+class NotTheirs(Exception):
+    """Folkeregisteret has not said that number, name and birth date are one person's.
+
+    answered: it has said something else; False while it has not answered.
+    """
+
+    def __init__(self, *, answered: bool) -> None:
+        super().__init__("not theirs" if answered else "not answered")
+        self.answered = answered
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,10 @@ def _applied(*, applicant: Applicant, rows: list[Attachment], language: str, act
         contact_email=applicant.email,
         language=language,
     )
-    lookups.want({("enhetsregisteret", applicant.orgnr)}, not_older_than=lookups.EVER)
+    asked = {("enhetsregisteret", applicant.orgnr)}
+    if case.person:
+        asked.add(("folkeregisteret", str(case.person.pk)))
+    lookups.want(asked, not_older_than=lookups.EVER)
     attach(case, rows)
     enter(case, Entry.Kind.SENT, None, actor)
     mails.admission_received(case)
@@ -108,10 +122,13 @@ def admit(*, case: Case, reason: str, user: User, actor: Actor) -> EntryCode | N
     Raises:
         MoveNotAllowed: it is another kind of case.
         HasIdPorten: the person logs in with ID-porten, and needs no code.
+        MayNotHaveCode: the account is more than this company's.
+        NotTheirs: Folkeregisteret does not say that the number is the applicant's.
     """
     _must_be_one(case)
+    _must_be_theirs(case)
     move(case, CaseState.GRANTED, CASE_MOVES, mail_at=None)
-    person = case.person or _person_of(case)
+    person = case.person.survivor if case.person else _person_of(case)
     code = codes.admit(
         person=person,
         name=_name_in(case),
@@ -164,6 +181,26 @@ def reopen(*, case: Case, reason: str, user: User, actor: Actor) -> None:
 def _must_be_one(case: Case) -> None:
     if case.kind != Case.Kind.ADMISSION:
         raise MoveNotAllowed(f"{case.reference} asks for no admission")
+
+
+def _must_be_theirs(case: Case) -> None:
+    """The number that was typed belongs to somebody of that name, born that day.
+
+    Whoever types a stranger's number must not be given the stranger's account.
+    """
+    if case.person is None or not case.person.survivor.numbers.exists():
+        return
+    known = case.person.survivor
+    codes.require_no_id_porten(known)
+    if known.state == Person.State.UNKNOWN:
+        raise NotTheirs(answered=False)
+    surname = str(case.answers["surname"])
+    if (
+        known.state != Person.State.FOUND
+        or known.birth_date != date.fromisoformat(str(case.answers["birth_date"]))
+        or not naming.agrees(surname, given_names=known.given_names, surname=known.surname)
+    ):
+        raise NotTheirs(answered=True)
 
 
 @inside_transaction

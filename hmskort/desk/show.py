@@ -161,11 +161,22 @@ def _applicant(case: Case) -> Rows:
         {"name": _("Navn"), "value": f"{told['given_names']} {told['surname']}"},
         {"name": _("Fødselsdato"), "value": dato(_date(str(told["birth_date"])))},
         {"name": _("D-nummer"), "value": number},
+        {"name": _("Navn i Folkeregisteret"), "value": _registered_name(case) if number else ""},
         {"name": _("Rolle i virksomheten"), "value": str(told["position"])},
         {"name": _("E-postadresse"), "value": case.contact_email},
         {"name": _("Mobilnummer"), "value": telefon(str(told["phone"]))},
         {"name": _("Korttype"), "value": ", ".join(kind.name for kind in kinds)},
     ]
+
+
+def _registered_name(case: Case) -> str:
+    """Whose number it is, to hold beside who says it is theirs."""
+    known = case.person.survivor if case.person else None
+    if known is None or known.state == known.State.UNKNOWN:
+        return _("Folkeregisteret har ikke svart")
+    if known.state == known.State.NOT_FOUND:
+        return _("Finnes ikke")
+    return f"{known.name}, {dato(known.birth_date)}" if known.birth_date else known.name
 
 
 def _is_foreign(case: Case) -> bool:

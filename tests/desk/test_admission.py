@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from hmskort.accounts import actions as accounts
 from hmskort.accounts.models import Access, User
 from hmskort.accounts.orderers.actions import codes
 from hmskort.accounts.orderers.models import EntryCode, Orderer
@@ -231,6 +232,61 @@ def test_who_logs_in_with_id_porten_gets_no_code(somebody, abroad, at_desk, worl
     assert "trenger ikke kode" in page.content.decode()
     case.refresh_from_db()
     assert case.state == CaseState.SENT
+
+
+def test_a_strangers_number_lets_nobody_in(db, abroad, at_desk, world_number):
+    applies(abroad, number=world_number("stateless"))
+    case = Case.objects.get(kind=Case.Kind.ADMISSION)
+    page = decide(at_desk, case, "admit")
+    assert "ikke svart" in page.content.decode()
+    rest()
+    page = decide(at_desk, case, "admit")
+    assert page.status_code == 422
+    assert "stemmer ikke" in page.content.decode()
+    assert "Karim Hassan" in page.content.decode(), "whose number it is"
+    assert not Access.objects.filter(person=case.person).exists()
+    assert not EntryCode.objects.exists()
+
+
+@pytest.fixture
+def karim(db, abroad, at_desk, world_number):
+    """Let in with his own number; he has opened his account."""
+    his = {"given_names": "Karim", "surname": "Hassan", "birth_date": "1985-05-15"}
+    applies(abroad, number=world_number("stateless"), **his)
+    rest()
+    decide(at_desk, Case.objects.get(kind=Case.Kind.ADMISSION), "admit")
+    assert opens(handed_out(at_desk))[1].status_code == 200
+    return User.objects.get(person__surname="Hassan")
+
+
+def test_the_first_login_at_id_porten_closes_the_way_in_with_a_code(karim, at_desk, world_number):
+    assert karim.has_usable_password()
+    accounts.know_user(sub="karim", national_id=world_number("stateless"))
+    rest()
+    karim.refresh_from_db()
+    assert not karim.has_usable_password()
+    assert not karim.authenticator_set.exists()
+    at_desk.post(f"/brev/{EntryCode.objects.get().pk}/ny/")
+    assert EntryCode.objects.count() == 1, "no code is made for them any more"
+
+
+def test_a_code_opens_nothing_once_the_access_has_ended_or_there_is_another(case, at_desk):
+    decide(at_desk, case, "admit")
+    code = handed_out(at_desk)
+    access = Access.objects.get(source=Access.Source.DESK)
+    other = Access.objects.create(
+        person=access.person, main_orgnr="974760673", source=Access.Source.DELEGATION
+    )
+    visitor, _ = opens(code)
+    assert "_auth_user_id" not in visitor.session
+    other.delete()
+    access.ended_at = clock.now()
+    access.save()
+    visitor, _ = opens(code)
+    assert "_auth_user_id" not in visitor.session
+    at_desk.post(f"/brev/{EntryCode.objects.get().pk}/ny/")
+    assert EntryCode.objects.count() == 1
+    assert "Lag ny kode" not in at_desk.get("/brev/").content.decode()
 
 
 def test_only_the_desk_sees_applications_and_letters(case, kari, client_as, abroad):

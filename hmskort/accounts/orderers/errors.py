@@ -25,5 +25,9 @@ class AgreementExists(Exception):
     """The company has an agreement already."""
 
 
+class MayNotHaveCode(Exception):
+    """A code would open more than the one company's letter may."""
+
+
 class HasIdPorten(Exception):
     """The person has logged in with ID-porten, so no code is made for them."""

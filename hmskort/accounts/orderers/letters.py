@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from hmskort.accounts.models import Access
 from hmskort.accounts.orderers.actions.codes import text_of
 from hmskort.accounts.orderers.models import EntryCode
 from hmskort.common import clock, documents
@@ -25,9 +27,20 @@ def waiting() -> QuerySet[EntryCode]:
 
 
 def handled() -> QuerySet[EntryCode]:
-    """Codes that were sent, handed out or used, or are too old: the newest first."""
+    """Codes that were sent, handed out or used, or are too old: the newest first.
+
+    `may_be_anew`: another may be made instead, by `codes.may_have_code`.
+    """
     gone = HANDLED | Q(expires_on__lt=clock.today())
     rows = EntryCode.objects.filter(gone, voided_at=None).select_related("user")
+    held = Access.objects.filter(person=OuterRef("user__person"), ended_at=None)
+    here = held.filter(main_orgnr=OuterRef("orgnr"), source=Access.Source.DESK)
+    rows = rows.annotate(
+        may_be_anew=Q(used_at=None)
+        & Exists(here.filter(to_on__gte=clock.today()))
+        & ~Exists(held.exclude(main_orgnr=OuterRef("orgnr")))
+        & ~Exists(SocialAccount.objects.filter(user=OuterRef("user")))
+    )
     return rows.order_by("-made_at")[:LATELY]
 
 

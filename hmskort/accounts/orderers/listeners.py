@@ -2,7 +2,9 @@
 
 import uuid
 
-from hmskort.accounts.orderers.actions import registering
+from hmskort.accounts.models import User
+from hmskort.accounts.orderers.actions import codes, registering
+from hmskort.audit.actor import SYSTEM
 from registers.models import Person
 
 
@@ -12,3 +14,8 @@ def merge_person(*, person: str, into: str) -> None:
         old=Person.objects.get(pk=uuid.UUID(person)),
         one=Person.objects.get(pk=uuid.UUID(into)).survivor,
     )
+
+
+def void_codes(*, user: int) -> None:
+    """Whoever logs in with ID-porten needs no code, and none opens their account."""
+    codes.void_all(user=User.objects.get(pk=user), actor=SYSTEM)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hmskort.accounts.access import staff
-from hmskort.accounts.orderers.errors import HasIdPorten
+from hmskort.accounts.orderers.errors import HasIdPorten, MayNotHaveCode
 from hmskort.common import clock
 from hmskort.desk import actions, admission, attachments, intake, queries, show, unclear
 from hmskort.desk.entries import Period
@@ -73,8 +73,8 @@ def decide(request: Any, reference: str) -> HttpResponse:
             (_of_admission if row.kind == Case.Kind.ADMISSION else _decide)(
                 request, row, decision, form
             )
-        except HasIdPorten:
-            form.add_error(None, _("Personen har logget inn med ID-porten, og trenger ikke kode."))
+        except (HasIdPorten, MayNotHaveCode, admission.NotTheirs) as refused:
+            form.add_error(None, _why_not_admitted(refused))
             row.refresh_from_db()
             return _page(request, row, Forms.of(row, ruling=form), status=422)
     messages.success(request, DONE[decision]())
@@ -168,6 +168,16 @@ def _of_admission(request: Any, row: Case, decision: str, form: RulingForm) -> N
         return
     text = form.cleaned_data["text"]
     ADMISSIONS[decision](case=row, reason=text, user=request.user, actor=request.actor)
+
+
+def _why_not_admitted(refused: Exception) -> str:
+    if isinstance(refused, HasIdPorten):
+        return _("Personen har logget inn med ID-porten, og trenger ikke kode.")
+    if isinstance(refused, MayNotHaveCode):
+        return _("Personen har en konto for noe annet, som en kode i brev ikke kan åpne.")
+    if isinstance(refused, admission.NotTheirs) and not refused.answered:
+        return _("Folkeregisteret har ikke svart på om nummeret er søkerens. Prøv igjen om litt.")
+    return _("Navn og fødselsdato stemmer ikke med det Folkeregisteret sier om nummeret.")
 
 
 def _period(given: dict[str, Any]) -> Period:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hmskort.accounts.access import staff
 from hmskort.accounts.orderers import letters
 from hmskort.accounts.orderers.actions import codes
-from hmskort.accounts.orderers.errors import CodeNotOpen
+from hmskort.accounts.orderers.errors import CodeNotOpen, MayNotHaveCode
 from hmskort.accounts.orderers.models import EntryCode
 
 
@@ -66,8 +66,14 @@ def hand_out(request: Any, code: int) -> HttpResponse:
 @staff("caseworker")
 def make_anew(request: Any, code: int) -> HttpResponse:
     """A new code for who lost theirs, or let it grow too old."""
-    codes.make_anew(code=_code(code), by=request.user, actor=request.actor)
-    messages.success(request, _("En ny kode er laget og venter på å bli sendt i brev."))
+    try:
+        codes.make_anew(code=_code(code), by=request.user, actor=request.actor)
+    except MayNotHaveCode:
+        messages.error(
+            request, _("Det kan ikke lages en ny kode: tilgangen er avsluttet eller kontoen åpnet.")
+        )
+    else:
+        messages.success(request, _("En ny kode er laget og venter på å bli sendt i brev."))
     return redirect("desk:letters")
 
 

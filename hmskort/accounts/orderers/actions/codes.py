@@ -11,7 +11,7 @@ from hmskort.accounts.orderers import mails
 from hmskort.accounts.orderers.actions.contact import want_address
 from hmskort.accounts.orderers.actions.passwords import set_up_inside
 from hmskort.accounts.orderers.actions.registering import enrol
-from hmskort.accounts.orderers.errors import CodeNotOpen, HasIdPorten
+from hmskort.accounts.orderers.errors import CodeNotOpen, HasIdPorten, MayNotHaveCode
 from hmskort.accounts.orderers.models import EntryCode, Orderer
 from hmskort.accounts.orderers.rules import admitted_until, code_expires_on
 from hmskort.audit.actor import Actor, ActorKind
@@ -57,13 +57,16 @@ def admit(  # noqa: PLR0913 - who, for whom, and who says so
 
     Raises:
         HasIdPorten: the person has logged in with ID-porten, and needs no code.
+        MayNotHaveCode: they work here, or act for another company and have no password yet.
     """
-    if SocialAccount.objects.filter(user__person=person).exists():
-        raise HasIdPorten
+    require_no_id_porten(person)
     user, _ = User.objects.get_or_create(
         person=person,
         defaults={"name": name, "language": language, "password": make_password(None)},
     )
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.staff_roles:
+        raise MayNotHaveCode
     user.name, user.phone = user.name or name, user.phone or phone
     user.save(update_fields=["name", "phone"])
     Access.objects.update_or_create(
@@ -84,16 +87,52 @@ def admit(  # noqa: PLR0913 - who, for whom, and who says so
     if user.has_usable_password():
         _mail_numbers(user)
         return None
+    _require_may_have_code(user, orgnr)
     want_address(user=user, email=email)
     return _made(user=user, orgnr=orgnr, company_name=company_name, by=by, actor=actor)
 
 
 @owns_transaction
 def make_anew(*, code: EntryCode, by: User, actor: Actor) -> EntryCode:
-    """Another code instead of one that was lost or is too old; the one before opens nothing."""
+    """Another code instead of one that was lost or is too old; the one before opens nothing.
+
+    Raises:
+        MayNotHaveCode: it was used, or would open more than that company's letter may.
+    """
+    if code.used_at:
+        raise MayNotHaveCode
+    _require_may_have_code(code.user, code.orgnr)
     return _made(
         user=code.user, orgnr=code.orgnr, company_name=code.company_name, by=by, actor=actor
     )
+
+
+def require_no_id_porten(person: Person) -> None:
+    """Nobody who logs in with ID-porten is given another way in by a letter.
+
+    Raises:
+        HasIdPorten: the person does.
+    """
+    if SocialAccount.objects.filter(user__person=person).exists():
+        raise HasIdPorten
+
+
+def may_have_code(user: User, orgnr: str) -> bool:
+    """May a letter to that company open the person's account?
+
+    Only while they act for that company alone, by the desk's word, and have never shown at
+    ID-porten who they are: the letter proves nothing to anybody else.
+    """
+    if user.staff_roles or SocialAccount.objects.filter(user=user).exists():
+        return False
+    held = Access.objects.filter(person=user.person, ended_at=None)
+    here = held.filter(main_orgnr=orgnr, source=Access.Source.DESK, to_on__gte=clock.today())
+    return here.exists() and not held.exclude(main_orgnr=orgnr).exists()
+
+
+def _require_may_have_code(user: User, orgnr: str) -> None:
+    if not may_have_code(user, orgnr):
+        raise MayNotHaveCode
 
 
 @inside_transaction
@@ -112,6 +151,15 @@ def _made(*, user: User, orgnr: str, company_name: str, by: User, actor: Actor) 
     )
     record("code:made", actor=actor, subject=code, orgnr=orgnr)
     return code
+
+
+@owns_transaction
+def void_all(*, user: User, actor: Actor) -> None:
+    """No code opens the account of somebody who has shown at ID-porten who they are."""
+    waiting = EntryCode.objects.filter(user=user, used_at=None, voided_at=None)
+    for code in waiting.select_for_update(of=("self",)):
+        EntryCode.objects.filter(pk=code.pk).update(voided_at=clock.now(), sealed="")
+        record("code:voided", actor=actor, subject=code, orgnr=code.orgnr)
 
 
 @inside_transaction
@@ -176,11 +224,13 @@ def open_account(*, code: EntryCode, password: str, secret: str) -> list[str]:
 
     Raises:
         CodeNotOpen: it was used meanwhile, or replaced.
+        MayNotHaveCode: the access has ended, or the account is more than that company's by now.
     """
     code = EntryCode.objects.select_for_update(of=("self",)).get(pk=code.pk)
     if not code.is_open(clock.today()):
         raise CodeNotOpen
     user = User.objects.select_for_update(of=("self",)).get(pk=code.user_id)
+    _require_may_have_code(user, code.orgnr)
     actor = Actor(ActorKind.PERSON, id=str(user.pk))
     recovery = set_up_inside(user=user, password=password, secret=secret, actor=actor)
     code.used_at, code.sealed = clock.now(), ""

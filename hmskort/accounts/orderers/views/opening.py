@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import clear_totp_secret, get_totp_secret
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from hmskort.accounts import sessions
 from hmskort.accounts.access import public
 from hmskort.accounts.orderers import attempts, queries, second_factor
 from hmskort.accounts.orderers.actions import codes
-from hmskort.accounts.orderers.errors import CodeNotOpen
+from hmskort.accounts.orderers.errors import CodeNotOpen, MayNotHaveCode
 from hmskort.accounts.orderers.forms import EntryCodeForm, SetUpForm
 from hmskort.accounts.orderers.models import EntryCode
 from hmskort.accounts.orderers.views.entering import LOCKED_STATUS, require_password_way
@@ -73,6 +74,9 @@ def open_account(request: Any) -> HttpResponse:
                 code=code, password=form.cleaned_data["password"], secret=secret
             )
         except CodeNotOpen:
+            return redirect("orderers:enter_code")
+        except MayNotHaveCode:
+            messages.error(request, _("Koden gjelder ikke lenger. Ta kontakt med oss."))
             return redirect("orderers:enter_code")
         return _let_in(request, code, recovery)
     shown = {
