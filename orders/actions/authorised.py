@@ -20,7 +20,7 @@ def require_authorisation(*, order: Order, actor: Actor) -> None:
     if actor.kind != ActorKind.PERSON:
         return
     company = acting(User.objects.get(pk=actor.id), order.orgnr)
-    if company and not company.authorised:
+    if company is None or not company.authorised:
         raise Incomplete(
             [_("Du er utenfor virksomheten, og det finnes ingen fullmakt som gjelder i dag.")]
         )

@@ -73,7 +73,7 @@ class TermsForm(forms.Form):
             self.add_error("to_on", _("Siste dag kan ikke være passert."))
         elif first and last and last < first:
             self.add_error("to_on", _("Siste dag kan ikke være før den første."))
-        elif first and last and last > first + LONGEST:
+        elif first and last and last - first > LONGEST:
             self.add_error("to_on", _("Tilgangen kan vare i høyst tre år om gangen."))
         return given
 

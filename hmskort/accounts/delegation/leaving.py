@@ -69,6 +69,8 @@ def _look_again_at_the_end(access: Access) -> None:
     if len(lasts) < len(periods):
         return
     end = max(lasts)
+    if end == date.max:
+        return
     after = datetime.combine(end + timedelta(days=1), time(), tzinfo=clock.OSLO)
     outbox.enqueue(
         "access:work_ends",

@@ -7,6 +7,8 @@ Whether there is such a BestillerID makes no difference to what a visitor sees.
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
+from hmskort.common.references import ALPHABET
+
 APP, ACTION = "allauth.account", "login_failed"
 
 
@@ -22,4 +24,6 @@ def is_locked(request: HttpRequest, what: str) -> bool:
 
 
 def _key(request: HttpRequest, what: str) -> str:
+    # However it is spelled, one BestillerID has one count.
+    what = "".join(mark for mark in what.upper() if mark in ALPHABET)
     return f"{what}:{ratelimit.get_ip(request)}"

@@ -43,7 +43,7 @@ def agreement(request: LoggedInRequest, orgnr: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         agreements.accept(agreement=row, user=request.user, actor=request.actor)
         messages.success(request, _("Vilkårene er godtatt. Nå kan dere bestille."))
-        return redirect(onward or request.path)
+        return HttpResponseRedirect(onward or request.path)
     shown = {
         "agreement": row,
         "form": form,
