@@ -56,7 +56,7 @@ def know_user(*, sub: str, national_id: str) -> User:
 
 @inside_transaction
 def _close_other_ways_in(user: User) -> None:
-    outbox.enqueue("user:first_at_id_porten", key=str(user.pk), user=user.pk)
+    outbox.enqueue("user:first_at_id_porten", key=str(user.pk), user=str(user.pk))
     Authenticator.objects.filter(user=user).delete()
     if user.has_usable_password():
         user.password = make_password(None)

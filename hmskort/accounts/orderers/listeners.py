@@ -16,6 +16,6 @@ def merge_person(*, person: str, into: str) -> None:
     )
 
 
-def void_codes(*, user: int) -> None:
+def void_codes(*, user: str) -> None:
     """Whoever logs in with ID-porten needs no code, and none opens their account."""
     codes.void_all(user=User.objects.get(pk=user), actor=SYSTEM)
