@@ -38,6 +38,12 @@ function keep(wanted) {
   sessionStorage.setItem(KEY, JSON.stringify({ here, who, wanted, typed, at: Date.now() }));
 }
 
+// Logging in again, and choosing a company after it, are forms too, and what waits outlives them.
+function isOnTheWayBack() {
+  const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+  return kept?.wanted && (!who || !forms().some((one) => fields(one).length));
+}
+
 function drop() {
   sessionStorage.removeItem(KEY);
 }
@@ -73,7 +79,7 @@ function restore() {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.closest("main") && form.method === "post") return keep(false);
+  if (form.closest("main") && form.method === "post") return isOnTheWayBack() || keep(false);
   const menu = form.closest("details.language");
   if (!menu) return;
   const files = [...document.querySelectorAll('main input[type="file"]')];
