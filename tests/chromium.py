@@ -78,6 +78,24 @@ def violations(page: Page) -> list[str]:
     return found
 
 
+def nameless(page: Page) -> list[str]:
+    """What Tab comes to and a screen reader has no name for, asked of the accessibility tree."""
+    session = page.context.new_cdp_session(page)
+    tree = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    return [
+        f"{node['role']['value']} without a name"
+        for node in tree
+        if _is_control(node) and not node["name"]["value"].strip()
+    ]
+
+
+def _is_control(node: dict[str, Any]) -> bool:
+    """Not the page itself, nor the place that its skip link leads to."""
+    focusable = any(one["name"] == "focusable" for one in node.get("properties", ()))
+    return focusable and node["role"]["value"] not in {"RootWebArea", "main"}
+
+
 def overflow(page: Page) -> int:
     """How many pixels the page is wider than its window."""
     width: int = page.evaluate(

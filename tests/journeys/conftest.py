@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from hmskort.simulators import world
 from tests.journeys import steps
-from tests.journeys.person import Person
+from tests.journeys.person import DESK, PHONE, Person, Window
 from tests.journeys.portal import Portal, running
 
 
@@ -30,14 +30,12 @@ def what_the_portal_says(portal: Portal) -> Iterator[None]:
 def somebody(browser: Browser, portal: Portal) -> Iterator[Callable[..., Person]]:
     """`somebody("Kari", javascript=False)`: a person of the world who has logged in.
 
-    Without a case it is anyone, who has not. `scheme` is light or dark.
+    Without a case it is anyone, who has not.
     """
     contexts = []
 
-    def come(case: str = "", *, scheme: str = "light", javascript: bool = True) -> Person:
-        context = browser.new_context(
-            color_scheme=scheme, java_script_enabled=javascript, locale="nb-NO"
-        )
+    def come(case: str = "", *, javascript: bool = True, window: Window = DESK) -> Person:
+        context = browser.new_context(java_script_enabled=javascript, locale="nb-NO", **window)
         contexts.append(context)
         name = world.person(case).name if case else ""
         person = Person.at(portal, context, name)
@@ -55,6 +53,12 @@ def kari(somebody) -> Person:
     leader = somebody("Kari")
     leader.acts_for(steps.BYGGMESTER)
     return leader
+
+
+@pytest.fixture
+def on_a_phone(somebody) -> Person:
+    """Kari again, with a telephone in her hand."""
+    return somebody("Kari", window=PHONE)
 
 
 @pytest.fixture(scope="session")

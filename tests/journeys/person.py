@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 from playwright.sync_api import TimeoutError as Waited
@@ -11,12 +11,15 @@ from tests.journeys.portal import Portal
 
 PATIENCE_MS = 20_000
 MOST_TABS = 80
-FOCUSED = """
-    () => {
-        const at = document.activeElement;
-        return (at.labels?.[0] ?? at).innerText.trim();
-    }
-"""
+Role = Literal["link", "button", "textbox", "checkbox", "radio"]
+Window = dict[str, Any]
+DESK: Window = {"viewport": {"width": 1280, "height": 900}}
+PHONE: Window = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
 EXPECTED = re.compile(r"the server responded with a status of 4\d\d")  # an error page was wanted
 
 
@@ -35,12 +38,15 @@ class Person:
     def at(cls, portal: Portal, context: BrowserContext, name: str = "") -> "Person":
         """A person with a new window."""
         context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        page.set_viewport_size({"width": 1280, "height": 900})
-        somebody = cls(name, portal, context, page)
-        page.on("console", somebody._hears)
-        page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
-        return somebody
+        return cls(name, portal, context, context.new_page())
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hears)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def in_a_new_tab(self) -> "Person":
+        """The same person, still logged in, with another tab of the same browser."""
+        return Person(self.name, self.portal, self.context, self.context.new_page())
 
     def logs_in(self) -> None:
         """Through ID-porten, from wherever the portal asks for it."""
@@ -83,16 +89,23 @@ class Person:
         given: Any = {"name": name, "mimeType": kind, "buffer": content}
         self.page.get_by_label(label).set_input_files(given)
 
-    def tabs_to(self, name: str, key: str = "") -> None:
-        """Focus moves there with the Tab key alone, and the key is pressed."""
+    def tabs_to(self, role: Role, name: str, key: str = "") -> None:
+        """Focus moves with the Tab key alone to what a screen reader calls so; a key is pressed."""
+        named = self.page.get_by_role(role, name=re.compile(f"^{re.escape(name)}"))
+        focused = named.and_(self.page.locator(":focus"))
         for _ in range(MOST_TABS):
             self.page.keyboard.press("Tab")
-            if self.page.evaluate(FOCUSED).startswith(name):
+            if focused.count():
                 break
         else:
-            raise AssertionError(f"Tab does not come to “{name}” at {self.page.url}")
+            raise AssertionError(f"Tab does not come to the {role} “{name}” at {self.page.url}")
         if key:
             self.page.keyboard.press(key)
+
+    def keys_in(self, role: Role, name: str, text: str) -> None:
+        """The field is found with Tab, and the text typed in place of what stands there."""
+        self.tabs_to(role, name, "Control+A")
+        self.page.keyboard.type(text)
 
     def reads(self, *texts: str) -> None:
         """The page says it, now or as soon as it has the answer."""

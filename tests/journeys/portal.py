@@ -55,6 +55,16 @@ class Portal:
 
         return eventually(come, f"a mail to {to} about {about}")
 
+    def changes(self, what: str, **facts: str) -> None:
+        """The hand of the outside world does it: a fact is another from now on."""
+        httpx.post(f"{self.simulators_url}/_hand/{what}", json=facts).raise_for_status()
+
+    def payments(self, order: str) -> list[dict[str, Any]]:
+        """Every payment page that the provider was asked for on the order, the newest first."""
+        books = self._read("/nexi/_books/").text
+        links = re.findall(rf'href="([^"]+)">JSON<span[^>]*> for ordre {order}<', books)
+        return [self._read(f"/nexi/_books/{link}").json() for link in links]
+
     def books(self, order: str) -> dict[str, int]:
         """The payment provider's own sums for the order, in øre."""
         sums: dict[str, int] = self._book(order)["summary"]
@@ -65,11 +75,9 @@ class Portal:
         return str(self._book(order)["checkout"]["returnUrl"])
 
     def _book(self, order: str) -> dict[str, Any]:
-        books = self._read("/nexi/_books/").text
-        link = re.search(rf'href="([^"]+)">JSON<span[^>]*> for ordre {order}<', books)
-        assert link, f"the provider knows nothing of {order}"
-        book: dict[str, Any] = self._read(f"/nexi/_books/{link[1]}").json()
-        return book
+        payments = self.payments(order)
+        assert payments, f"the provider knows nothing of {order}"
+        return payments[0]
 
     @contextmanager
     def fault(self, service: str, mode: str, seconds: float | None = None) -> Iterator[None]:

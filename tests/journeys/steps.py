@@ -8,6 +8,7 @@ from tests.journeys.person import Person
 from tests.journeys.portal import eventually
 
 BYGGMESTER = "BYGGMESTER AS"
+DECLINED = "4925000000000087"  # the provider's test card whose bank says no
 CARD_ORE = 13_000  # with VAT, as the price list stands
 POSTAGE_ORE = 4_750
 PORTRAIT = ("portrett.jpg", pictures.portrait, "image/jpeg")
@@ -32,6 +33,10 @@ def name_of(case: str) -> str:
 
 def number_of(case: str) -> str:
     return world.person(case).national_id
+
+
+def orgnr_of(case: str) -> str:
+    return world.company(case).orgnr
 
 
 def starts_order(orderer: Person, *cases: str) -> str:
@@ -127,10 +132,16 @@ def says_where(orderer: Person, order: str, email: str) -> None:
 
 def pays(orderer: Person, order: str) -> None:
     """The declaration is accepted and the amount reserved at the payment provider."""
-    orderer.ticks("Jeg har kontrollert legitimasjonen")
-    orderer.clicks("Bestill for")
+    declares(orderer)
     orderer.page.get_by_role("button", name="Betal").click()
     orderer.is_at(f"/bestillinger/{order}/")
+
+
+def declares(orderer: Person) -> None:
+    """From the last look at the order to the provider's payment page."""
+    orderer.ticks("Jeg har kontrollert legitimasjonen")
+    orderer.clicks("Bestill for")
+    orderer.reads("Testkort")
 
 
 def orders(orderer: Person, *cases: str) -> str:

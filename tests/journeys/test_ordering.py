@@ -156,52 +156,6 @@ def test_kari_orders_for_two_people_without_javascript(somebody, portal):
     assert portal.mail(steps.email_of(order), order)["subject"]
 
 
-def test_one_person_is_ordered_for_with_the_keyboard_alone(somebody):
-    """Tab, Enter, Space and typing: a pointer is never needed."""
-    kari = somebody("Kari")
-    steps.empties_cart(kari)
-    order = types_the_number(kari)
-    steps.hears_from_registers(kari, order, "hyphen")
-
-    kari.tabs_to("Bilde, signatur og ID", "Enter")
-    kari.is_at(f"/bestilling/{order}/[A-Z0-9]+/filer/")
-    for label, (name, content, kind) in steps.FIELDS.items():
-        kari.tabs_to(label)
-        kari.chooses_file(label, (name, content(), kind))  # in a window of the system's own
-    kari.tabs_to("Last opp", "Enter")
-    kari.reads("Filene er lagret.")
-    kari.tabs_to("Neste steg", "Enter")
-    kari.is_at(f"/bestilling/{order}/")
-    kari.tabs_to("Neste steg", "Enter")
-    kari.is_at(f"/bestilling/{order}/levering/")
-    kari.tabs_to("E-postadresse for kvittering")
-    kari.page.keyboard.press("Control+A")
-    kari.page.keyboard.type(steps.email_of(order))
-    kari.tabs_to("Neste steg", "Enter")
-    kari.is_at(f"/bestilling/{order}/betal/")
-    pays_by_keys(kari, order)
-
-
-def types_the_number(kari):
-    kari.opens("/")
-    kari.tabs_to("Bestill for bygg og anlegg", "Enter")
-    kari.is_at("/bestill/")
-    kari.tabs_to(NUMBERS)
-    kari.page.keyboard.type(number_of("hyphen"))
-    kari.tabs_to("Neste steg", "Enter")
-    kari.is_at("/bestilling/[A-Z0-9]+/")
-    return steps.reference_in(kari)
-
-
-def pays_by_keys(kari, order):
-    kari.tabs_to("Jeg har kontrollert legitimasjonen", "Space")
-    kari.tabs_to("Bestill for", "Enter")
-    kari.reads("Testkort")
-    kari.tabs_to("Betal", "Enter")
-    kari.is_at(f"/bestillinger/{order}/")
-    kari.reads("Takk, vi har mottatt bestillingen")
-
-
 @pytest.mark.feature("F081")
 def test_a_cart_can_be_changed_and_is_there_after_the_next_login(somebody):
     kari = somebody("Kari")
