@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "hmskort.accounts.middleware.ActorMiddleware",
     "hmskort.pages.middleware.InPlaceMiddleware",
     "hmskort.pages.middleware.ConflictMiddleware",
+    "hmskort.pages.middleware.SilenceMiddleware",
 ]
 ROOT_URLCONF = "hmskort.simulators.urls" if SITE == "simulators" else "hmskort.urls"
 WSGI_APPLICATION = "hmskort.wsgi.application"
@@ -150,6 +151,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},  # seconds
     }
 }
 MEDIA_ROOT = env.str("HMSKORT_MEDIA_ROOT", str(BASE_DIR / "var" / "media"))  # never served as is
@@ -474,7 +476,6 @@ ACCOUNT_LOGIN_METHODS = {
     "phone"
 }  # not offered; allauth asks for one, and colleagues share addresses
 ACCOUNT_SIGNUP_FIELDS = ["phone*"]
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/900s/key"}
 ACCOUNT_LOGIN_TIMEOUT = 600  # seconds from the password to the second factor
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("HMSKORT_TRUSTED_PROXIES", 1 if PRODUCTION else 0)
 MFA_ADAPTER = "hmskort.accounts.orderers.second_factor.Adapter"

@@ -142,7 +142,8 @@ def session_for():
         client = Client()
         client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
         session = client.session
-        session[sessions.BEGAN] = session[sessions.SEEN] = int(clock.now().timestamp())
+        now = int(clock.now().timestamp())
+        session[sessions.BEGAN] = session[sessions.SEEN] = session[sessions.PROVED] = now
         if orgnr:
             sessions.choose(session, orgnr)
         session.save()

@@ -63,11 +63,24 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         at_id_porten = (kwargs["signal_kwargs"] or {}).get("sociallogin")
         said = at_id_porten.said if at_id_porten else None
-        sessions.begin(request.session, id_token=said.id_token if said else None)
+        before = getattr(request, "acted_before", None)
+        sessions.begin(
+            request.session,
+            id_token=said.id_token if said else None,
+            proved_at=said.claims.auth_time if said else None,
+        )
+        if before and before[0] == user.pk:
+            sessions.choose(request.session, before[1])
         sid = said.claims.sid if said else None
         actions.log_in(user=user, sid=sid, session_key=request.session.session_key)
         actions.refresh_accesses(user=user)
         return landing.after_login(request, user, kwargs["redirect_url"])
+
+    def logout(self, request: Any) -> None:
+        """Who logs in anew while logged in goes on for the company that they had chosen."""
+        before = request.user.pk, sessions.chosen_orgnr(request.session)
+        super().logout(request)
+        request.acted_before = before
 
     def get_login_stages(self) -> list[str]:
         """Between a password and the session stands the second factor, and nothing else."""

@@ -13,16 +13,20 @@ BEGAN = "began"  # seconds since 1970
 SEEN = "seen"
 HINT = "logout_hint"  # ID-porten's token, sealed: it holds the identity number
 BY_PASSWORD = "by_password"  # noqa: S105 - says how the session began
-FRESH_S = 15 * 60  # so long after a login at ID-porten nobody is asked who they are again
+PROVED = "proved"  # seconds since 1970: when they last showed who they are
+FRESH_S = 15 * 60  # so long afterwards nobody is asked who they are again
 SEEN_STEP_S = 60  # the session is written at most this often just to be kept alive
 
 
-def begin(session: SessionBase, *, id_token: str | None) -> None:
+def begin(session: SessionBase, *, id_token: str | None, proved_at: int | None = None) -> None:
     """The session counts its time from now and can be ended at ID-porten, where it began there.
 
-    id_token: of ID-porten; None for a login with a password.
+    id_token: of ID-porten; None for a login with a password. proved_at: when they showed there who
+    they are, which is earlier than now where ID-porten knew them already.
     """
-    session[BEGAN] = session[SEEN] = _now_s()
+    session[BEGAN] = session[SEEN] = session[PROVED] = _now_s()
+    if proved_at is not None:
+        session[PROVED] = min(proved_at, _now_s())
     session[BY_PASSWORD] = id_token is None
     if id_token is not None:
         session[HINT] = sealed.seal(id_token)
@@ -47,9 +51,13 @@ def is_over(session: SessionBase) -> bool:
 
 
 def is_fresh(session: SessionBase) -> bool:
-    """True when the person was at ID-porten a moment ago: then it is they who sit there."""
-    by_password = session.get(BY_PASSWORD, False)
-    return not by_password and _now_s() - int(session.get(BEGAN, 0)) < FRESH_S
+    """True when the person showed who they are a moment ago: then it is they who sit there."""
+    return _now_s() - int(session.get(PROVED, 0)) < FRESH_S
+
+
+def note_proved(session: SessionBase) -> None:
+    """The person has just shown who they are, once more."""
+    session[PROVED] = _now_s()
 
 
 def keep_alive(session: SessionBase) -> None:

@@ -27,6 +27,7 @@ EVENTS = {
     "user:password_changed": _("Passord byttet"),
     "user:password_removed": _("Innlogging med passord slått av"),
     "user:password_locked": _("Feil passord for mange ganger"),
+    "user:code_locked": _("Feil engangskode for mange ganger"),
     "user:recovery_codes_made": _("Nye reservekoder laget"),
     "user:admitted": _("Gitt tilgang uten ID-porten"),
     "code:made": _("Engangskode laget"),

@@ -5,9 +5,11 @@ from uuid import uuid4
 
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value
+from django.core.cache import cache
 from django.test import Client
 
 from hmskort.accounts.models import User
+from hmskort.accounts.orderers import attempts
 from hmskort.accounts.orderers.actions import passwords
 from hmskort.accounts.orderers.models import Orderer
 from hmskort.audit.models import Event
@@ -19,8 +21,8 @@ IN, CODE = "/logg-inn/passord/", "/logg-inn/engangskode/"
 WRONG = 5
 
 
-def code_now(secret=SECRET):
-    return f"{hotp_value(secret, int(time.time()) // 30):06}"
+def code_now(secret=SECRET, ahead=0):
+    return f"{hotp_value(secret, int(time.time()) // 30 + ahead):06}"
 
 
 @pytest.fixture(autouse=True)
@@ -131,12 +133,60 @@ def test_a_wrong_code_opens_nothing_and_neither_does_one_that_was_used(number):
     assert not is_in(other)
 
 
-def test_codes_cannot_be_guessed_at(number):
+def test_a_code_opens_once_whatever_valkey_remembers(number):
+    code = code_now(ahead=1)
     client, _ = tries(number)
-    for _ in range(WRONG):
-        client.post(CODE, {"code": "000000"})
-    assert client.post(CODE, {"code": code_now()}).status_code == 422
+    assert client.post(CODE, {"code": code}).status_code == 302
+    cache.clear()
+    for used in (code, code_now()):
+        other, _ = tries(number)
+        assert other.post(CODE, {"code": used}).status_code == 422, "nor one shown before it"
+        assert not is_in(other)
+
+
+def test_the_code_that_set_up_the_app_opens_nothing(kari, client_as):
+    client = client_as(kari)
+    client.get("/min-profil/innlogging/")
+    code = code_now(client.session["mfa.totp.secret"])
+    chosen = {"password": PASSWORD, "again": PASSWORD, "code": code}
+    assert client.post("/min-profil/innlogging/", chosen).status_code == 200
+    other, _ = tries(Orderer.objects.get(user=kari).shown)
+    assert other.post(CODE, {"code": code}).status_code == 422
+
+
+def test_codes_cannot_be_guessed_at_and_the_owner_hears_of_it_once(number, kari, outbox):
+    for address in ("198.51.100.7", "203.0.113.5"):
+        client, _ = tries(number, REMOTE_ADDR=address)
+        for _ in range(WRONG):
+            client.post(CODE, {"code": "000000"})
+    assert client.post(CODE, {"code": code_now()}).status_code == 429
     assert not is_in(client)
+    rest()
+    mine = [mail for mail in outbox if "Noen har passordet" in mail.subject]
+    assert [mail.to for mail in mine] == [[kari.email]]
+    assert Event.objects.filter(name="user:code_locked", subject_id=str(kari.pk)).exists()
+
+
+def test_a_right_code_leaves_the_tries_of_others_behind_the_same_address(number, rf):
+    request = rf.post(CODE)
+    for each in range(29):
+        assert attempts.begin(request, f"person:{each}")
+    client, _ = tries(number)
+    assert client.post(CODE, {"code": code_now()}).status_code == 302
+    assert attempts.begin(request, "person:30")
+    assert not attempts.begin(request, "person:31"), "thirty a minute from one address"
+
+
+@pytest.mark.parametrize("address", [IN, "/apne-konto/", "/uten-id-porten/"])
+def test_while_valkey_is_silent_nobody_is_let_in_and_a_page_helps(number, settings, address):
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "unix:///nowhere/valkey"}}
+    client = Client()
+    typed = {"number": number, "password": PASSWORD, "entry_code": "HXK7-2P4W-QRS3"}
+    page = client.post(address, typed)
+    assert page.status_code == 503
+    assert "Logg inn med ID-porten" in page.content.decode()
+    assert not client.session.keys() & {"account_login", "opening"}
 
 
 def test_a_recovery_code_opens_once(number, kari):

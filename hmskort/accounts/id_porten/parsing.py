@@ -38,6 +38,7 @@ class Claims:
     acr: str
     sid: str | None
     nonce: str
+    auth_time: int | None = None  # seconds since 1970: when they showed there who they are
 
     def __repr__(self) -> str:
         return f"Claims(acr={self.acr!r})"
@@ -100,7 +101,12 @@ def _claims(said: Mapping[str, Any]) -> Claims:
         acr=str(said["acr"]),
         sid=_text(said.get("sid")),
         nonce=str(said["nonce"]),
+        auth_time=_seconds(said.get("auth_time")),
     )
+
+
+def _seconds(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) else None
 
 
 def _text(value: object) -> str | None:

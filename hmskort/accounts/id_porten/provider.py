@@ -113,13 +113,18 @@ class Provider(OpenIDConnectProvider):
         data: Any = None,
         **kwargs: Any,
     ) -> HttpResponse:
-        """Off to ID-porten, whatever the address says; the nonce waits in the session."""
+        """Off to ID-porten, whatever the address says; the nonce waits in the session.
+
+        Who is logged in here already shows there anew who they are: that is what they come for.
+        """
         nonce = secrets.token_urlsafe(32)
         asked = {
             "acr_values": settings.ID_PORTEN["acr"],
             "ui_locales": LANGUAGES.get(get_language() or "", "nb"),
             "nonce": nonce,
         }
+        if request.user.is_authenticated:
+            asked["prompt"] = "login"
         response: HttpResponse = super().redirect(
             request, process, next_url, data, scope=SCOPE, auth_params=asked, nonce=nonce
         )

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from allauth.mfa.totp.internal.auth import validate_totp_code
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hmskort.accounts.models import User
+from hmskort.accounts.orderers.second_factor import step_of
 
 NORWEGIAN = re.compile(r"[49]\d{7}")  # mobile numbers
 INTERNATIONAL = re.compile(r"\+[1-9]\d{6,14}")  # E.164
@@ -122,18 +122,10 @@ class NewPasswordForm(forms.Form):
         return typed
 
 
-class CurrentPasswordMixin(forms.Form):
-    """Whoever changes a password knows the one before, unless they just came from ID-porten."""
+class ProveForm(forms.Form):
+    """The password, told once more by who is logged in."""
 
-    current = password_field(gettext_lazy("Passordet du har nå"), "current-password")
-
-    user: User
-
-    def clean_current(self) -> str:
-        current = str(self.cleaned_data["current"])
-        if not self.user.check_password(current):
-            raise ValidationError(_("Passordet er feil."))
-        return current
+    password = password_field(gettext_lazy("Passordet ditt"), "current-password")
 
 
 class SetUpForm(NewPasswordForm):
@@ -144,26 +136,16 @@ class SetUpForm(NewPasswordForm):
     def __init__(self, *args: Any, secret: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.secret = secret
+        self.step = 0  # which of the app's codes was typed
 
     def clean_code(self) -> str:
         code = "".join(str(self.cleaned_data["code"]).split())
-        if not validate_totp_code(self.secret, code):
+        self.step = step_of(self.secret, code)
+        if not self.step:
             raise ValidationError(
                 _("Koden stemmer ikke. Vent på en ny kode i appen, og prøv igjen.")
             )
         return code
-
-
-class SetUpAgainForm(CurrentPasswordMixin, SetUpForm):
-    """The same, for who has a password already."""
-
-    field_order = ["current", "password", "again", "code"]
-
-
-class ChangePasswordForm(CurrentPasswordMixin, NewPasswordForm):
-    """A new password for the one before."""
-
-    field_order = ["current", "password", "again"]
 
 
 class CodeForm(forms.Form):

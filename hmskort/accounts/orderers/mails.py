@@ -32,7 +32,15 @@ PASSWORD_NEWS = {
             "Du kan fortsatt logge inn med ID-porten."
         ),
     ),
+    "code_locked": (
+        _("Noen har passordet ditt hos HMS-kort"),
+        _(
+            "Noen skrev riktig passord, men feil engangskode fem ganger. Var det ikke deg, bytter "
+            "du passord på Min profil med en gang."
+        ),
+    ),
 }
+WRONG_TRIES = frozenset({"locked", "code_locked"})
 
 
 def registered(orderer: Orderer, *, to: str, key: str, address: EmailAddress | None) -> None:
@@ -89,11 +97,11 @@ def address_replaced(user: User, *, before: str, key: str) -> None:
 def password_news(user: User, what: str, *, at: datetime) -> None:
     """What happened to the person's password: set, changed, removed, or tried in vain by somebody.
 
-    Of wrong passwords they hear once an hour at most.
+    Of wrong tries they hear once an hour at most.
     """
     if not user.email:
         return
-    moment = f"{at:%Y-%m-%dT%H}" if what == "locked" else at.isoformat()
+    moment = f"{at:%Y-%m-%dT%H}" if what in WRONG_TRIES else at.isoformat()
     with translation.override(user.language):
         title, text = (str(part) for part in PASSWORD_NEWS[what])
     tell(

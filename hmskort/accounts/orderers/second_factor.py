@@ -7,9 +7,15 @@ from typing import Any
 
 import segno
 from allauth.account.internal.stagekit import clear_login
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -53,6 +59,14 @@ def recovery_codes(user: User) -> list[str]:
     """The recovery codes that are not used yet."""
     row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
     return list(row.wrap().get_unused_codes()) if row else []
+
+
+def step_of(secret: str, code: str) -> int:
+    """Which of the app's codes it is, counted in half minutes since 1970; 0 when it is none now."""
+    for step in yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
+            return step
+    return 0
 
 
 def to_scan(user: User, secret: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from hmskort.accounts.orderers.views import (
     opening,
     passwords,
     profile,
+    proving,
     registering,
 )
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("min-profil/kontakt/", profile.change_contact, name="contact"),
     path("min-profil/sprak/", profile.change_language, name="language"),
     path("min-profil/innlogging/", passwords.set_up, name="set_up"),
+    path("min-profil/bekreft/", proving.prove, name="prove"),
     path("min-profil/passord/", passwords.change, name="change_password"),
     path("min-profil/innlogging/sla-av/", passwords.switch_off, name="switch_off"),
     path("min-profil/reservekoder/", passwords.recovery_codes, name="recovery_codes"),

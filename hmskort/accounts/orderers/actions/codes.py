@@ -217,10 +217,10 @@ def open_code(typed: str) -> EntryCode | None:
 
 
 @owns_transaction
-def open_account(*, code: EntryCode, password: str, secret: str) -> list[str]:
+def open_account(*, code: EntryCode, password: str, secret: str, step: int = 0) -> list[str]:
     """The person has this password and second factor, and the BestillerIDs are e-mailed.
 
-    The code is used. The answer is the recovery codes.
+    The code is used. The answer is the recovery codes. step: as of `passwords.set_up`.
 
     Raises:
         CodeNotOpen: it was used meanwhile, or replaced.
@@ -232,7 +232,7 @@ def open_account(*, code: EntryCode, password: str, secret: str) -> list[str]:
     user = User.objects.select_for_update(of=("self",)).get(pk=code.user_id)
     _require_may_have_code(user, code.orgnr)
     actor = Actor(ActorKind.PERSON, id=str(user.pk))
-    recovery = set_up_inside(user=user, password=password, secret=secret, actor=actor)
+    recovery = set_up_inside(user=user, password=password, secret=secret, actor=actor, step=step)
     code.used_at, code.sealed = clock.now(), ""
     code.save(update_fields=["used_at", "sealed"])
     record("code:used", actor=actor, subject=code, orgnr=code.orgnr)

@@ -5,6 +5,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import decrypt
 from django.contrib.auth.hashers import make_password
 
 from hmskort.accounts.models import User
@@ -15,6 +16,8 @@ from hmskort.audit.actor import Actor, ActorKind
 from hmskort.audit.record import record
 from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
+
+LAST_STEP = "last_step"  # in a TOTP's data: of the newest code that was used
 
 
 def user_with(typed: str, password: str) -> User | None:
@@ -41,24 +44,51 @@ def owner_of(typed: str) -> User | None:
 
 
 @owns_transaction
-def set_up(*, user: User, password: str, secret: str, actor: Actor) -> list[str]:
+def set_up(*, user: User, password: str, secret: str, actor: Actor, step: int = 0) -> list[str]:
     """The person logs in with this password and this second factor from now on.
 
     Earlier ones are gone, and so is every other session. The answer is the recovery codes.
+    step: of the app's code that they showed, which opens nothing afterwards.
     """
-    return set_up_inside(user=_locked(user), password=password, secret=secret, actor=actor)
+    user = _locked(user)
+    return set_up_inside(user=user, password=password, secret=secret, actor=actor, step=step)
 
 
 @inside_transaction
-def set_up_inside(*, user: User, password: str, secret: str, actor: Actor) -> list[str]:
+def set_up_inside(
+    *, user: User, password: str, secret: str, actor: Actor, step: int = 0
+) -> list[str]:
     """The same in the transaction of who has locked the user's row."""
     Authenticator.objects.filter(user=user).delete()
-    TOTP.activate(user, secret)
+    _note_used(TOTP.activate(user, secret).instance, step)
     codes = RecoveryCodes.activate(user).generate_codes()
     _set_password(user, make_password(password))
     record("user:password_set", actor=actor, subject=user)
     mails.password_news(user, "set", at=clock.now())
     return list(codes)
+
+
+@owns_transaction
+def use_code(*, user: User, typed: str) -> Authenticator | None:
+    """The code is one of the app or a recovery code, and opens nothing again; None when it is none.
+
+    A code of the app is used up with all that were shown before it.
+    """
+    for held in Authenticator.objects.select_for_update().filter(user=_locked(user)).order_by("pk"):
+        match Authenticator.Type(held.type):
+            case Authenticator.Type.TOTP:
+                step = second_factor.step_of(decrypt(held.data["secret"]), typed)
+                if step > held.data.get(LAST_STEP, 0):
+                    _note_used(held, step)
+                    return held
+            case Authenticator.Type.RECOVERY_CODES if held.wrap().validate_code(typed):
+                return held
+    return None
+
+
+def _note_used(totp: Authenticator, step: int) -> None:
+    totp.data[LAST_STEP] = step
+    totp.save(update_fields=["data"])
 
 
 @owns_transaction
@@ -93,9 +123,15 @@ def new_recovery_codes(*, user: User, actor: Actor) -> list[str]:
 @owns_transaction
 def tell_of_wrong_passwords(*, user: User, at: datetime) -> None:
     """The person hears, once an hour at most, that somebody tried to log in as them."""
-    actor = Actor(ActorKind.ANONYMOUS)
-    record("user:password_locked", actor=actor, subject=user)
+    record("user:password_locked", actor=Actor(ActorKind.ANONYMOUS), subject=user)
     mails.password_news(user, "locked", at=at)
+
+
+@owns_transaction
+def tell_of_wrong_codes(*, user: User, at: datetime) -> None:
+    """The person hears, once an hour at most, that somebody knows their password."""
+    record("user:code_locked", actor=Actor(ActorKind.ANONYMOUS), subject=user)
+    mails.password_news(user, "code_locked", at=at)
 
 
 @inside_transaction

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
-from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.internal.flows import post_authentication
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from hmskort.accounts.access import public
 from hmskort.accounts.landing import after_login, is_ours
+from hmskort.accounts.models import User
 from hmskort.accounts.orderers import attempts, second_factor
 from hmskort.accounts.orderers.actions import passwords
 from hmskort.accounts.orderers.forms import CodeForm, PasswordLoginForm
@@ -52,7 +52,7 @@ def password_login(request: Any) -> HttpResponse:
         status = 422 if form.errors else 200
         return render(request, "orderers/password_login.html", shown, status=status)
     number, password = form.cleaned_data["number"], form.cleaned_data["password"]
-    attempt = attempts.begin(request, number)
+    attempt = attempts.begin(request, attempts.by_number(request, number))
     if attempt is None:
         return render(
             request, "orderers/password_login.html", {**shown, "locked": True}, status=LOCKED_STATUS
@@ -68,7 +68,7 @@ def password_login(request: Any) -> HttpResponse:
 
 def _refused(request: HttpRequest, number: str, shown: dict[str, object]) -> HttpResponse:
     """Wrong: the fifth time the owner hears of it, if there is one."""
-    locked = attempts.is_locked(request, number)
+    locked = attempts.is_locked(request, attempts.by_number(request, number))
     owner = passwords.owner_of(number) if locked else None
     if owner:
         passwords.tell_of_wrong_passwords(user=owner, at=clock.now())
@@ -86,21 +86,31 @@ def second_code(request: Any) -> HttpResponse:
     require_password_way()
     stage = second_factor.current_stage(request)
     form = CodeForm(request.POST if request.method == "POST" else None)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        code = "".join(form.cleaned_data["code"].split())
-        asked = AuthenticateForm(user=stage.login.user, data={"code": code})
-        if asked.is_valid():
-            asked.save()
+        user = stage.login.user
+        attempt = attempts.begin(request, attempts.by_person(user))
+        typed = "".join(form.cleaned_data["code"].split())
+        used = passwords.use_code(user=user, typed=typed) if attempt else None
+        if attempt and used:
+            attempt.rollback()
+            post_authentication(request, used)
             response: HttpResponse = stage.exit()
             return response
-        form.add_error("code", _error(asked))
-    status = 422 if form.errors else 200
+        status = _wrong_code(request, user, form, tried=attempt is not None)
+    elif form.errors:
+        status = 422
     return render(request, "orderers/second_factor.html", {"form": form}, status=status)
 
 
-def _error(asked: AuthenticateForm) -> str:
-    """Allauth's reason in our words."""
-    reasons = [error.message for error in asked.errors.as_data().get("code", [])]
-    if get_adapter().error_messages["too_many_login_attempts"] in reasons:
-        return _("Du har skrevet feil for mange ganger. Vent et kvarter og prøv igjen.")
-    return _("Koden stemmer ikke. Vent på en ny kode i appen, og prøv igjen.")
+def _wrong_code(request: HttpRequest, user: User, form: CodeForm, *, tried: bool) -> int:
+    """Wrong: the fifth time the owner hears that somebody has their password. The status."""
+    if tried:
+        form.add_error("code", _("Koden stemmer ikke. Vent på en ny kode i appen, og prøv igjen."))
+        if attempts.is_locked(request, attempts.by_person(user)):
+            passwords.tell_of_wrong_codes(user=user, at=clock.now())
+        return 422
+    form.add_error(
+        "code", _("Du har skrevet feil for mange ganger. Vent et kvarter og prøv igjen.")
+    )
+    return LOCKED_STATUS

@@ -36,7 +36,7 @@ def enter_code(request: Any) -> HttpResponse:
     form = EntryCodeForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
-        attempt = attempts.begin(request, "one-time code")
+        attempt = attempts.begin(request, attempts.by_address(request))
         code = codes.open_code(form.cleaned_data["entry_code"]) if attempt else None
         if attempt and code:
             attempt.rollback()
@@ -71,7 +71,10 @@ def open_account(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             recovery = codes.open_account(
-                code=code, password=form.cleaned_data["password"], secret=secret
+                code=code,
+                password=form.cleaned_data["password"],
+                secret=secret,
+                step=form.step,
             )
         except CodeNotOpen:
             return redirect("orderers:enter_code")

@@ -9,38 +9,36 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from hmskort.accounts import actions as accounts
-from hmskort.accounts import sessions
 from hmskort.accounts.access import logged_in
 from hmskort.accounts.orderers import queries, second_factor
 from hmskort.accounts.orderers.actions import passwords
-from hmskort.accounts.orderers.forms import (
-    ChangePasswordForm,
-    NewPasswordForm,
-    SetUpAgainForm,
-    SetUpForm,
-)
+from hmskort.accounts.orderers.forms import NewPasswordForm, SetUpForm
 from hmskort.accounts.orderers.views.entering import require_password_way
+from hmskort.accounts.orderers.views.proving import proved
 from hmskort.accounts.requests import LoggedInRequest
 
-SENSITIVE = ("password", "again", "current")
+SENSITIVE = ("password", "again")
 
 
 @logged_in
+@proved
 @sensitive_post_parameters(*SENSITIVE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up(request: LoggedInRequest) -> HttpResponse:
     """A password and a second factor in one; the recovery codes are shown once."""
     require_password_way()
     secret = get_totp_secret()
-    form = _set_up_form(request, secret)
+    given = request.POST if request.method == "POST" else None
+    form = SetUpForm(given, user=request.user, secret=secret)
     if request.method == "POST" and form.is_valid():
         codes = passwords.set_up(
             user=request.user,
             password=form.cleaned_data["password"],
             secret=secret,
+            step=form.step,
             actor=request.actor,
         )
         clear_totp_secret(request)
@@ -55,19 +53,8 @@ def set_up(request: LoggedInRequest) -> HttpResponse:
     return render(request, "orderers/set_up.html", shown, status=status)
 
 
-def _set_up_form(request: LoggedInRequest, secret: str) -> SetUpForm:
-    given = request.POST if request.method == "POST" else None
-    if _is_asked_who_it_is(request):
-        return SetUpAgainForm(given, user=request.user, secret=secret)
-    return SetUpForm(given, user=request.user, secret=secret)
-
-
-def _is_asked_who_it_is(request: LoggedInRequest) -> bool:
-    """Whoever has a password tells it, unless they were at ID-porten a moment ago."""
-    return request.user.has_usable_password() and not sessions.is_fresh(request.session)
-
-
 @logged_in
+@proved
 @sensitive_post_parameters(*SENSITIVE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: LoggedInRequest) -> HttpResponse:
@@ -75,8 +62,7 @@ def change(request: LoggedInRequest) -> HttpResponse:
     require_password_way()
     if not request.user.has_usable_password():
         return redirect("orderers:set_up")
-    made = ChangePasswordForm if _is_asked_who_it_is(request) else NewPasswordForm
-    form = made(request.POST if request.method == "POST" else None, user=request.user)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         passwords.change_password(
             user=request.user, password=form.cleaned_data["password"], actor=request.actor
@@ -89,6 +75,7 @@ def change(request: LoggedInRequest) -> HttpResponse:
 
 
 @logged_in
+@proved
 @require_http_methods(["GET", "HEAD", "POST"])
 def switch_off(request: LoggedInRequest) -> HttpResponse:
     """Asks, and leaves ID-porten as the only way in; who has no other way keeps the password."""
@@ -104,12 +91,15 @@ def switch_off(request: LoggedInRequest) -> HttpResponse:
 
 
 @logged_in
-@require_POST
+@proved
+@require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: LoggedInRequest) -> HttpResponse:
-    """New recovery codes, shown once."""
+    """Asks, and makes new recovery codes, shown once."""
     require_password_way()
     if not second_factor.has_one(request.user):
         return redirect("orderers:set_up")
+    if request.method != "POST":
+        return render(request, "orderers/new_recovery_codes.html")
     codes = passwords.new_recovery_codes(user=request.user, actor=request.actor)
     return _codes_page(request, codes)
 
