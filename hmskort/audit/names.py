@@ -107,6 +107,7 @@ EVENTS = {
     "case:mailed": _("E-post mottatt i saken"),
     "case:replied": _("Svar sendt på e-post"),
     "case:placed": _("Sak koblet til virksomhet"),
+    "case:renewed": _("Ny engangskode laget etter kontroll av hvem det er"),
     "case:revealed": _("Identitetsnummer i e-post vist"),
     "effect:tried_again": _("Prøvd på nytt etter feil"),
     "exemption:granted": _("Unntak gitt"),

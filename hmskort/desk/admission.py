@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from hmskort.accounts.models import Access, User
@@ -17,7 +17,7 @@ from hmskort.accounts.orderers.models import EntryCode
 from hmskort.audit.actor import Actor
 from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
-from hmskort.common.transitions import MoveNotAllowed, move
+from hmskort.common.transitions import MoveNotAllowed, Superseded, move
 from hmskort.desk import attachments, mails
 from hmskort.desk.attachments import Pictures
 from hmskort.desk.entries import attach, enter
@@ -171,10 +171,41 @@ def end(*, case: Case, reason: str, user: User, actor: Actor) -> None:
 
 
 @owns_transaction
-def reopen(*, case: Case, reason: str, user: User, actor: Actor) -> None:
-    """An application that was refused is in the queue again."""
+def renew(*, case: Case, reason: str, user: User, actor: Actor) -> EntryCode:
+    """Who was let in and lost every way in has a new one-time code waiting to be handed on.
+
+    reason: how the caseworker has seen who it is.
+
+    Raises:
+        MoveNotAllowed: nobody was let in by the case.
+        MayNotHaveCode: as `codes.renew`.
+    """
     _must_be_one(case)
-    move(case, CaseState.SENT, CASE_MOVES)
+    if case.state != CaseState.GRANTED or case.person is None:
+        raise MoveNotAllowed(f"nobody was let in by {case.reference}")
+    enter(case, Entry.Kind.RENEWED, user, actor, text=reason)
+    return codes.renew(
+        person=case.person.survivor,
+        orgnr=case.orgnr,
+        company_name=case.company_name or case.orgnr,
+        by=user,
+        actor=actor,
+    )
+
+
+@owns_transaction
+def reopen(*, case: Case, reason: str, user: User, actor: Actor) -> None:
+    """An application that was refused is in the queue again.
+
+    Raises:
+        Superseded: another from the same address for the same company waits.
+    """
+    _must_be_one(case)
+    try:
+        with transaction.atomic():
+            move(case, CaseState.SENT, CASE_MOVES)
+    except IntegrityError as error:
+        raise Superseded("there is an open application from them") from error
     enter(case, Entry.Kind.REOPENED, user, actor, text=reason)
 
 

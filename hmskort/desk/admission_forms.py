@@ -14,7 +14,7 @@ from hmskort.common.uploads.limits import Picture
 from hmskort.common.uploads.receiving import DocumentField
 from hmskort.desk.admission import Applicant
 from hmskort.desk.attachments import NAMES, PASSPORT
-from hmskort.desk.forms import ACCEPT
+from hmskort.desk.forms import ACCEPT, Words
 from registers import national_id
 from registers import orgnr as orgnrs
 from registers.models import CardKind
@@ -56,7 +56,7 @@ class AdmissionForm(forms.Form):
             "Utenlandske virksomheter får det i Enhetsregisteret, for eksempel som NUF."
         ),
     )
-    position = forms.CharField(
+    position = Words(
         label=gettext_lazy("Rollen din i virksomheten"),
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
@@ -66,12 +66,12 @@ class AdmissionForm(forms.Form):
         queryset=CardKind.objects.filter(open_for_orders=True),
         widget=forms.CheckboxSelectMultiple,
     )
-    given_names = forms.CharField(
+    given_names = Words(
         label=gettext_lazy("Fornavn, som i passet"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-    surname = forms.CharField(
+    surname = Words(
         label=gettext_lazy("Etternavn, som i passet"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
@@ -165,8 +165,8 @@ class AgreementForm(PromiseForm):
     use_required_attribute = False
 
     orgnr = CompanyField()
-    company_name = forms.CharField(label=gettext_lazy("Virksomhetens navn"), max_length=200)
-    contact_name = forms.CharField(label=gettext_lazy("Kontaktpersonens navn"), max_length=200)
+    company_name = Words(label=gettext_lazy("Virksomhetens navn"), max_length=200)
+    contact_name = Words(label=gettext_lazy("Kontaktpersonens navn"), max_length=200)
     contact_email = forms.EmailField(label=gettext_lazy("Kontaktpersonens e-postadresse"))
     language = forms.ChoiceField(
         label=gettext_lazy("Språk"),

@@ -305,4 +305,4 @@ class RevealForm(forms.Form):
     """Why identity numbers are needed; the reason stands in the history."""
 
     use_required_attribute = False
-    reason = forms.CharField(label=gettext_lazy("Hvorfor trenger du numrene?"), max_length=300)
+    reason = Words(label=gettext_lazy("Hvorfor trenger du numrene?"), max_length=300)

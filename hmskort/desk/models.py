@@ -132,6 +132,7 @@ class Entry(models.Model):
         MAILED = "mailed", _("E-post mottatt")
         REPLIED = "replied", _("Svar sendt på e-post")
         PLACED = "placed", _("Koblet til virksomhet")
+        RENEWED = "renewed", _("Ny engangskode laget")
         REVEALED = "revealed", _("E-post vist med identitetsnummer")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")

@@ -38,8 +38,7 @@ def rulings_of(case: Case, *, own_proposal: bool) -> Rulings:
         case CaseState.PROPOSED:
             rulings = _of_a_proposal(own=own_proposal)
         case CaseState.GRANTED:
-            end = Ruling("end", _("Avslutt"), color="danger")
-            rulings = Rulings([end], _("Hvorfor det ikke gjelder lenger"))
+            rulings = _of_what_was_granted(case)
         case CaseState.REFUSED | CaseState.CLOSED:
             rulings = Rulings([Ruling("reopen", _("Ta saken opp igjen"))], _("Hvorfor"))
     return rulings
@@ -67,6 +66,17 @@ def _of_a_new_one(case: Case) -> Rulings:
         case Case.Kind.ADMISSION:
             admit = Ruling("admit", _("Godkjenn og lag engangskode"), "primary")
             return Rulings([admit, _refusal(case)], _("Begrunnelse"))
+
+
+def _of_what_was_granted(case: Case) -> Rulings:
+    end = Ruling("end", _("Avslutt"), color="danger")
+    if case.kind != Case.Kind.ADMISSION:
+        return Rulings([end], _("Hvorfor det ikke gjelder lenger"))
+    renew = Ruling("renew", _("Lag ny engangskode"))
+    return Rulings(
+        [renew, end],
+        _("Hvordan du har kontrollert hvem det er, eller hvorfor tilgangen avsluttes"),
+    )
 
 
 def _of_a_proposal(*, own: bool) -> Rulings:

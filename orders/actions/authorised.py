@@ -12,14 +12,16 @@ from orders.models import Order
 
 @inside_transaction
 def require_authorisation(*, order: Order, actor: Actor) -> None:
-    """The person may place the order. What the portal or its staff places is not asked about.
+    """The person may place the order. What the portal itself carries on is not asked about.
 
     Raises:
-        Incomplete: they are from outside the company, and no authorisation holds today.
+        Incomplete: they are from outside the company, and no authorisation holds today; or it is
+            nobody who acts for a company.
     """
-    if actor.kind != ActorKind.PERSON:
+    if actor.kind == ActorKind.SYSTEM:
         return
-    company = acting(User.objects.get(pk=actor.id), order.orgnr)
+    user = User.objects.filter(pk=actor.id).first() if actor.kind == ActorKind.PERSON else None
+    company = acting(user, order.orgnr) if user else None
     if company is None or not company.authorised:
         raise Incomplete(
             [_("Du er utenfor virksomheten, og det finnes ingen fullmakt som gjelder i dag.")]

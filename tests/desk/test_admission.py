@@ -307,3 +307,90 @@ def test_the_producer_prints_letters_and_sees_no_code(case, at_desk, producer, s
 def test_where_id_porten_is_the_only_way_in_nobody_applies(client, settings):
     settings.PASSWORD_LOGIN = False
     assert [client.get(each).status_code for each in (APPLY, ENTER, OPEN)] == [404, 404, 404]
+
+
+def logs_in(number, code):
+    """Where BestillerID, password and that code lead."""
+    visitor = Client()
+    visitor.post("/logg-inn/passord/", {"number": number, "password": PASSWORD})
+    return visitor.post("/logg-inn/engangskode/", {"code": code})
+
+
+def test_who_lost_telephone_and_recovery_codes_is_let_in_anew_after_the_desk_saw_them(
+    case, at_desk, caseworker, outbox
+):
+    decide(at_desk, case, "admit")
+    before, answer = opens(handed_out(at_desk))
+    recovery = re.search(r"<code>(\d{8})</code>", answer.content.decode())[1]
+    zofia = User.objects.get(name="Zofia Kowalska")
+    zofia.email = "zofia@firma.example"
+    zofia.save()
+    assert decide(at_desk, case, "renew", text="").status_code == 422, "how was it seen who it is?"
+    decide(at_desk, case, "renew", text="Har vist passet på kontoret.")
+    rest()
+    assert "Ny engangskode" in at_desk.get(f"/saker/{case.reference}/").content.decode()
+    told = [mail for mail in outbox if "ny engangskode" in mail.subject]
+    assert [mail.to for mail in told] == [["zofia@firma.example"]]
+    event = Event.objects.get(name="case:renewed")
+    assert event.actor_id == str(caseworker.pk)
+    assert before.get("/min-profil/").status_code == 200, "it changes nothing until it is used"
+
+    anew, answer = opens(handed_out(at_desk), "et helt annet sett med ord")
+    assert answer.status_code == 200
+    assert anew.get("/min-profil/").status_code == 200
+    assert before.get("/min-profil/").status_code == 302, "the session before is over"
+    assert logs_in(zofia.orderers.get().shown, recovery)["Location"] == "/logg-inn/"
+    assert EntryCode.objects.filter(user=zofia, used_at__isnull=False).count() == 2
+
+
+def test_who_acts_for_two_companies_is_handed_the_code_and_never_sent_it(case, at_desk):
+    decide(at_desk, case, "admit")
+    opens(handed_out(at_desk))
+    zofia = User.objects.get(name="Zofia Kowalska")
+    Access.objects.create(
+        person=zofia.person, main_orgnr="974760673", source=Access.Source.DELEGATION
+    )
+    decide(at_desk, case, "renew", text="Har vist passet på kontoret.")
+    code = EntryCode.objects.latest("pk")
+    assert at_desk.get(f"/brev/{code.pk}/").status_code == 404
+    page = at_desk.get("/brev/").content.decode()
+    assert "Gis bare til personen selv" in page
+    assert "Merk som sendt" not in page
+    at_desk.post(f"/brev/{code.pk}/sendt/")
+    assert opens(handed_out(at_desk))[1].status_code == 200
+
+
+def test_no_code_is_made_anew_for_who_has_been_at_id_porten(karim, at_desk, world_number):
+    case = Case.objects.get(kind=Case.Kind.ADMISSION)
+    accounts.know_user(sub="karim", national_id=world_number("stateless"))
+    rest()
+    page = decide(at_desk, case, "renew", text="Har vist passet på kontoret.")
+    assert page.status_code == 422
+    assert EntryCode.objects.count() == 1
+    assert not Event.objects.filter(name="case:renewed").exists(), "nothing half done"
+
+
+def test_a_refused_application_is_not_taken_up_while_another_waits(case, abroad, at_desk):
+    decide(at_desk, case, "refuse", "Bildet av passet kan ikke leses.")
+    applies(abroad)
+    answer = decide(at_desk, case, "reopen", "Passet kan leses likevel.")
+    assert answer.status_code == 409
+    case.refresh_from_db()
+    assert case.state == CaseState.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("decision", "status"),
+    [("grant", 409), ("ask", 409), ("close", 409), ("propose", 409), ("reply", 409), ("x", 422)],
+)
+def test_what_the_page_has_no_button_for_is_not_done(case, at_desk, decision, status):
+    typed = {"decision": decision, "text": "x", "from_on": "2030-01-01", "to_on": "2030-02-01"}
+    assert at_desk.post(f"/saker/{case.reference}/avgjor/", typed).status_code == status
+    case.refresh_from_db()
+    assert case.state == CaseState.SENT
+
+
+def test_an_identity_number_in_a_name_is_not_kept(db, abroad, world_number):
+    number = world_number("stateless")
+    applies(abroad, position=f"leder {number}", surname=f"Kowalska {number}")
+    assert number not in str(Case.objects.get(kind=Case.Kind.ADMISSION).answers)

@@ -4,12 +4,14 @@ import re
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from hmskort.accounts import sessions
 from hmskort.accounts.models import OpenLogin
-from hmskort.accounts.orderers.actions import passwords
+from hmskort.accounts.orderers.actions import contact, passwords
+from hmskort.accounts.orderers.errors import AddressGone
 from hmskort.accounts.orderers.models import Orderer
 from hmskort.audit.models import Event
 from hmskort.common import clock
@@ -193,3 +195,44 @@ def test_the_language_of_pages_and_mails_is_chosen_once(kari, client_as, outbox)
     passwords.set_up(user=kari, password=PASSWORD, secret=SECRET, actor=actor_of(kari))
     rest()
     assert "password" in outbox[-1].subject
+
+
+def test_five_links_an_hour_are_sent_and_no_more(kari, client_as, outbox):
+    client = client_as(kari)
+    for each in range(6):
+        typed = {"email": f"en{each}@andre.example", "phone": "400 00 009"}
+        page = client.post(CONTACT, typed)
+    assert page.status_code == 429
+    assert "Vent litt" in page.context["form"].errors["email"][0]
+    assert "en5@andre.example" in page.content.decode(), "nothing typed is lost"
+    orderer = Orderer.objects.filter(user=kari).first()
+    client.post(f"/min-profil/{orderer.pk}/send/")
+    rest()
+    assert [mail.to for mail in outbox] == [[f"en{each}@andre.example"] for each in range(5)]
+    keeps = {"email": kari.email, "phone": "400 00 010"}
+    assert client.post(CONTACT, keeps).status_code == 302, "a number needs no mail"
+
+
+def test_a_link_that_is_used_twice_at_once_confirms_once(kari, client_as, outbox):
+    client_as(kari).post(CONTACT, {"email": "ny@byggmester.example", "phone": "400 00 009"})
+    held = EmailAddress.objects.get(user=kari, verified=False)
+    contact.confirm_address(address=held)
+    contact.confirm_address(address=held)
+    assert Event.objects.filter(name="user:email_changed").count() == 1
+    EmailAddress.objects.all().delete()
+    with pytest.raises(AddressGone):
+        contact.confirm_address(address=held)
+
+
+def test_a_link_whose_address_goes_while_it_is_used_is_dead(kari, client_as, outbox, monkeypatch):
+    client_as(kari).post(CONTACT, {"email": "ny@byggmester.example", "phone": "400 00 009"})
+    rest()
+    link = re.search(r"/bekreft-e-post/\S+", outbox[-1].body)[0]
+    confirm = contact.confirm_address
+
+    def too_late(*, address):
+        EmailAddress.objects.filter(pk=address.pk).delete()
+        return confirm(address=address)
+
+    monkeypatch.setattr(contact, "confirm_address", too_late)
+    assert Client().post(link).status_code == 410

@@ -115,6 +115,13 @@ class GiveForm(TermsForm):
         except InvalidNationalId as problem:
             raise ValidationError(str(problem)) from None
 
+    def clean_surname(self) -> str:
+        """A number that was put in the wrong field goes no further."""
+        typed = str(self.cleaned_data["surname"])
+        if any(mark.isdecimal() for mark in typed):
+            raise ValidationError(_("Skriv etternavnet her, uten tall."))
+        return typed
+
     def clean_from_on(self) -> date:
         day: date = self.cleaned_data["from_on"]
         if day < clock.today():

@@ -17,6 +17,10 @@ class TooSoon(Exception):
     """The same was sent a moment ago."""
 
 
+class AddressGone(Exception):
+    """The address waits for no confirmation any more."""
+
+
 class CodeNotOpen(Exception):
     """The one-time code was used, handed on or replaced, or is too old."""
 

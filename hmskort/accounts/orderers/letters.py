@@ -11,6 +11,7 @@ from django.utils import translation
 
 from hmskort.accounts.models import Access
 from hmskort.accounts.orderers.actions.codes import text_of
+from hmskort.accounts.orderers.errors import CodeNotOpen
 from hmskort.accounts.orderers.models import EntryCode
 from hmskort.common import clock, documents
 from registers.models import Company
@@ -48,8 +49,10 @@ def pdf_of(code: EntryCode, *, base_url: str) -> bytes:
     """The letter in the person's language, and in English beside a Norwegian one.
 
     Raises:
-        CodeNotOpen: the code was handed on already.
+        CodeNotOpen: the code was handed on already, or must be handed over.
     """
+    if code.by_hand:
+        raise CodeNotOpen
     text, language = text_of(code), code.user.language
     languages = [language] if language == "en" else [language, "en"]
     with translation.override(language):

@@ -32,6 +32,14 @@ PASSWORD_NEWS = {
             "Du kan fortsatt logge inn med ID-porten."
         ),
     ),
+    "code_renewed": (
+        _("En ny engangskode er laget for deg hos HMS-kort"),
+        _(
+            "Kundesenteret har kontrollert hvem som ba om den. Når koden brukes, velges passord og "
+            "app på nytt, og alle andre steder blir du logget ut. Var det ikke deg som ba om den, "
+            "ringer du oss med en gang."
+        ),
+    ),
     "code_locked": (
         _("Noen har passordet ditt hos HMS-kort"),
         _(

@@ -89,7 +89,8 @@ class EntryCode(models.Model):
     """A one-time code that opens the account of somebody without Norwegian electronic ID.
 
     The code is found by its keyed hash. It is kept sealed only until it has been handed on: in a
-    letter to the company's registered address, or by the desk.
+    letter to the company's registered address, or by the desk. Who acts for other companies too is
+    handed it: what one company's post receives must not open what is another's.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="entry_codes")
@@ -104,6 +105,7 @@ class EntryCode(models.Model):
     shown_at = models.DateTimeField(null=True, blank=True)  # to the desk, who handed it out
     used_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)  # another was made instead
+    by_hand = models.BooleanField(default=False)  # handed to the person, never sent by letter
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hmskort.accounts.access import staff
 from hmskort.accounts.orderers.errors import HasIdPorten, MayNotHaveCode
 from hmskort.common import clock
+from hmskort.common.transitions import MoveNotAllowed
 from hmskort.desk import actions, admission, attachments, intake, queries, show, unclear
 from hmskort.desk.entries import Period
 from hmskort.desk.forms import PlaceForm, RevealForm, RulingForm
@@ -63,6 +64,7 @@ def decide(request: Any, reference: str) -> HttpResponse:
     """What the button says is done. 409 when somebody else was first."""
     row = _case(request, reference)
     decision = request.POST.get("decision", "")
+    _must_be_offered(request, row, decision)
     form = RulingForm(request.POST, case=row)
     if decision == "confirm":
         actions.confirm(case=row, user=request.user, actor=request.actor)
@@ -124,6 +126,7 @@ def document(request: Any, reference: str, attachment: UUID) -> HttpResponse:
 DONE = {
     "grant": lambda: _("Unntaket er innvilget. Virksomheten får beskjed."),
     "admit": lambda: _("Søkeren er godkjent. Engangskoden venter på å bli sendt i brev."),
+    "renew": lambda: _("En ny engangskode venter på å bli sendt i brev eller gitt videre."),
     "propose": lambda: _("En annen saksbehandler må bekrefte."),
     "confirm": lambda: _("Vurderingen er bekreftet og gjelder. Virksomheten får beskjed."),
     "ask": lambda: _("Spørsmålet er sendt til virksomheten."),
@@ -136,6 +139,18 @@ DONE = {
     "read": lambda: _("E-posten er merket som lest."),
     "ask_register": lambda: _("Registeret blir spurt. Svarer det klart, lukkes saken av seg selv."),
 }
+
+
+def _must_be_offered(request: Any, row: Case, decision: str) -> None:
+    """What the page has no button for is somebody else's decision, or that of a page grown old.
+
+    Raises:
+        MoveNotAllowed: it has none.
+    """
+    own_proposal = row.proposed_by_id == request.user.pk
+    offered = {each.decision for each in rulings_of(row, own_proposal=own_proposal).choices}
+    if decision in DONE and decision not in offered | {"read"}:
+        raise MoveNotAllowed(f"{decision} is not offered of {row.reference}")
 
 
 def _decide(request: Any, row: Case, decision: str, form: RulingForm) -> None:
@@ -189,6 +204,7 @@ ADMISSIONS = {
     "refuse": admission.refuse,
     "end": admission.end,
     "reopen": admission.reopen,
+    "renew": admission.renew,
 }
 PLAIN = {
     "decline": actions.decline,

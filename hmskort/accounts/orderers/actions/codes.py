@@ -107,6 +107,31 @@ def make_anew(*, code: EntryCode, by: User, actor: Actor) -> EntryCode:
     )
 
 
+@inside_transaction
+def renew(*, person: Person, orgnr: str, company_name: str, by: User, actor: Actor) -> EntryCode:
+    """Who lost telephone and recovery codes has a code that opens the account anew.
+
+    The desk has seen who it is. What they had goes on working until the code is used; then they
+    choose password and second factor anew, and every other session is over.
+
+    Raises:
+        MayNotHaveCode: they work here, log in with ID-porten, or act for the company no longer.
+    """
+    user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
+    if user is None or not may_be_handed_code(user, orgnr):
+        raise MayNotHaveCode
+    code = _made(
+        user=user,
+        orgnr=orgnr,
+        company_name=company_name,
+        by=by,
+        actor=actor,
+        by_hand=not may_have_code(user, orgnr),
+    )
+    mails.password_news(user, "code_renewed", at=clock.now())
+    return code
+
+
 def require_no_id_porten(person: Person) -> None:
     """Nobody who logs in with ID-porten is given another way in by a letter.
 
@@ -123,11 +148,16 @@ def may_have_code(user: User, orgnr: str) -> bool:
     Only while they act for that company alone, by the desk's word, and have never shown at
     ID-porten who they are: the letter proves nothing to anybody else.
     """
+    elsewhere = Access.objects.filter(person=user.person, ended_at=None).exclude(main_orgnr=orgnr)
+    return may_be_handed_code(user, orgnr) and not elsewhere.exists()
+
+
+def may_be_handed_code(user: User, orgnr: str) -> bool:
+    """May somebody whom the desk has seen, and whom it let in there, open the account anew?"""
     if user.staff_roles or SocialAccount.objects.filter(user=user).exists():
         return False
-    held = Access.objects.filter(person=user.person, ended_at=None)
-    here = held.filter(main_orgnr=orgnr, source=Access.Source.DESK, to_on__gte=clock.today())
-    return here.exists() and not held.exclude(main_orgnr=orgnr).exists()
+    here = Access.objects.filter(person=user.person, main_orgnr=orgnr, ended_at=None)
+    return here.filter(source=Access.Source.DESK, to_on__gte=clock.today()).exists()
 
 
 def _require_may_have_code(user: User, orgnr: str) -> None:
@@ -136,7 +166,15 @@ def _require_may_have_code(user: User, orgnr: str) -> None:
 
 
 @inside_transaction
-def _made(*, user: User, orgnr: str, company_name: str, by: User, actor: Actor) -> EntryCode:
+def _made(
+    *,
+    user: User,
+    orgnr: str,
+    company_name: str,
+    by: User,
+    actor: Actor,
+    by_hand: bool = False,
+) -> EntryCode:
     before = EntryCode.objects.filter(user=user, used_at=None, voided_at=None)
     before.update(voided_at=clock.now(), sealed="")
     text = new_reference(LENGTH)
@@ -148,6 +186,7 @@ def _made(*, user: User, orgnr: str, company_name: str, by: User, actor: Actor) 
         sealed=seal(text),
         made_by=by,
         expires_on=code_expires_on(clock.today()),
+        by_hand=by_hand,
     )
     record("code:made", actor=actor, subject=code, orgnr=orgnr)
     return code
@@ -187,7 +226,7 @@ def text_of(code: EntryCode) -> str:
 @owns_transaction
 def note_sent(*, code: EntryCode, actor: Actor) -> None:
     """The letter is in the post, and nobody here can read the code any more."""
-    sent = EntryCode.objects.filter(pk=code.pk, sent_at=None, voided_at=None)
+    sent = EntryCode.objects.filter(pk=code.pk, sent_at=None, voided_at=None, by_hand=False)
     if sent.update(sent_at=clock.now(), sealed=""):
         record("code:sent", actor=actor, subject=code, orgnr=code.orgnr)
 
@@ -230,7 +269,9 @@ def open_account(*, code: EntryCode, password: str, secret: str, step: int = 0) 
     if not code.is_open(clock.today()):
         raise CodeNotOpen
     user = User.objects.select_for_update(of=("self",)).get(pk=code.user_id)
-    _require_may_have_code(user, code.orgnr)
+    may = may_be_handed_code if code.by_hand else may_have_code
+    if not may(user, code.orgnr):
+        raise MayNotHaveCode
     actor = Actor(ActorKind.PERSON, id=str(user.pk))
     recovery = set_up_inside(user=user, password=password, secret=secret, actor=actor, step=step)
     code.used_at, code.sealed = clock.now(), ""

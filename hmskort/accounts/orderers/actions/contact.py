@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 
 from hmskort.accounts.models import User
 from hmskort.accounts.orderers import mails
+from hmskort.accounts.orderers.errors import AddressGone
 from hmskort.audit.actor import Actor, ActorKind, Channel
 from hmskort.audit.record import record
 from hmskort.common import clock
@@ -24,9 +25,16 @@ def want_address(*, user: User, email: str) -> EmailAddress | None:
 
 @owns_transaction
 def confirm_address(*, address: EmailAddress) -> User:
-    """The address is where the person is reached from now on; the one before it is told."""
+    """The address is where the person is reached from now on; the one before it is told.
+
+    Raises:
+        AddressGone: another was asked for, or confirmed, meanwhile.
+    """
     user = User.objects.select_for_update(of=("self",)).get(pk=address.user_id)
-    address = EmailAddress.objects.select_for_update().get(pk=address.pk)
+    found = EmailAddress.objects.select_for_update().filter(pk=address.pk, user=user).first()
+    if found is None:
+        raise AddressGone
+    address = found
     if address.verified:
         return user
     before = user.email

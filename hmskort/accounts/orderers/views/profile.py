@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hmskort.accounts.access import logged_in
-from hmskort.accounts.orderers import queries, second_factor
+from hmskort.accounts.orderers import attempts, queries, second_factor
 from hmskort.accounts.orderers.actions import contact, registering
 from hmskort.accounts.orderers.errors import TooSoon
 from hmskort.accounts.orderers.forms import ContactForm, LanguageForm
+from hmskort.accounts.orderers.views.entering import LOCKED_STATUS
 from hmskort.accounts.requests import LoggedInRequest
 from hmskort.common.templatetags.portal import telefon
+
+MAILS = "5/h/user"  # that the person asks for, to an address which may be somebody else's
 
 
 @logged_in
@@ -40,6 +43,11 @@ def send_again(request: LoggedInRequest, orderer: int) -> HttpResponse:
     row = queries.orderers_of(request.user).filter(pk=orderer).first()
     if row is None:
         raise Http404
+    if attempts.counted(request, MAILS) is None:
+        messages.error(
+            request, _("Vi har sendt deg mange e-poster den siste timen. Vent litt, og prøv igjen.")
+        )
+        return redirect("orderers:profile")
     try:
         registering.send_again(orderer=row, actor=request.actor)
     except TooSoon:
@@ -60,6 +68,11 @@ def change_contact(request: LoggedInRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"email": waiting or request.user.email, "phone": telefon(request.user.phone)},
     )
+    if request.method == "POST" and form.is_valid() and not _may_be_mailed(request, form):
+        form.add_error(
+            "email", _("Vi har sendt deg mange e-poster den siste timen. Vent litt, og prøv igjen.")
+        )
+        return render(request, "orderers/contact.html", {"form": form}, status=LOCKED_STATUS)
     if request.method == "POST" and form.is_valid():
         address = contact.change_contact(
             user=request.user, **form.cleaned_data, actor=request.actor
@@ -75,6 +88,13 @@ def change_contact(request: LoggedInRequest) -> HttpResponse:
         return redirect("orderers:profile")
     status = 422 if form.errors else 200
     return render(request, "orderers/contact.html", {"form": form}, status=status)
+
+
+def _may_be_mailed(request: LoggedInRequest, form: ContactForm) -> bool:
+    """A link goes to another address than the one that counts, so many an hour and no more."""
+    if form.cleaned_data["email"] == request.user.email.lower():
+        return True
+    return attempts.counted(request, MAILS) is not None
 
 
 @logged_in

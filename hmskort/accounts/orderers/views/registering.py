@@ -17,7 +17,7 @@ from hmskort.accounts.landing import is_ours
 from hmskort.accounts.models import PREPARING, Right
 from hmskort.accounts.orderers import queries, standing
 from hmskort.accounts.orderers.actions import contact, registering
-from hmskort.accounts.orderers.errors import Refused
+from hmskort.accounts.orderers.errors import AddressGone, Refused
 from hmskort.accounts.orderers.forms import ContactForm
 from hmskort.accounts.requests import CompanyRequest
 from hmskort.common import clock
@@ -110,12 +110,19 @@ def confirm_email(request: HttpRequest, key: str) -> HttpResponse:
     """The link of the e-mail: a button confirms, so that a mail filter's look does not."""
     confirmation = EmailConfirmationHMAC.from_key(key)
     if confirmation is None:
-        return render(request, "orderers/confirm_email.html", {"email": ""}, status=410)
+        return _dead_link(request)
     address = confirmation.email_address
     if request.method != "POST":
         return render(request, "orderers/confirm_email.html", {"email": address.email})
-    contact.confirm_address(address=address)
+    try:
+        contact.confirm_address(address=address)
+    except AddressGone:
+        return _dead_link(request)
     messages.success(
         request, _("E-postadressen %(email)s er bekreftet.") % {"email": address.email}
     )
     return redirect("orderers:profile" if request.user.is_authenticated else "pages:front")
+
+
+def _dead_link(request: HttpRequest) -> HttpResponse:
+    return render(request, "orderers/confirm_email.html", {"email": ""}, status=410)
