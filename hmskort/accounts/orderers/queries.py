@@ -50,4 +50,4 @@ def waiting_address(user: User) -> str:
 
 def can_use_id_porten(user: User) -> bool:
     """Has the person been in that way? A number alone, which the desk may have typed, says not."""
-    return SocialAccount.objects.filter(user=user).exists()
+    return bool(SocialAccount.objects.filter(user=user).exists())

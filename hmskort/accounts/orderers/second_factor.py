@@ -63,6 +63,7 @@ def recovery_codes(user: User) -> list[str]:
 
 def step_of(secret: str, code: str) -> int:
     """Which of the app's codes it is, counted in half minutes since 1970; 0 when it is none now."""
+    step: int
     for step in yield_hotp_counters_from_time():
         if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
             return step

@@ -75,14 +75,14 @@ def use_code(*, user: User, typed: str) -> Authenticator | None:
     A code of the app is used up with all that were shown before it.
     """
     for held in Authenticator.objects.select_for_update().filter(user=_locked(user)).order_by("pk"):
-        match Authenticator.Type(held.type):
-            case Authenticator.Type.TOTP:
-                step = second_factor.step_of(decrypt(held.data["secret"]), typed)
-                if step > held.data.get(LAST_STEP, 0):
-                    _note_used(held, step)
-                    return held
-            case Authenticator.Type.RECOVERY_CODES if held.wrap().validate_code(typed):
+        if held.type != Authenticator.Type.TOTP:
+            if held.wrap().validate_code(typed):
                 return held
+            continue
+        step = second_factor.step_of(decrypt(held.data["secret"]), typed)
+        if step > held.data.get(LAST_STEP, 0):
+            _note_used(held, step)
+            return held
     return None
 
 
