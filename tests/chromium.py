@@ -74,7 +74,14 @@ def violations(page: Page) -> list[str]:
     """What axe finds against WCAG 2.0-2.2 AA and its own best practice, one line for each."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
+    size = page.viewport_size
+    assert size, "the page has a window"
+    # In a window as high as the page nothing is half hidden below a bar that stays at its edge:
+    # what is measured does not depend on how far the page happens to be scrolled.
+    whole = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], whole)})
     found: list[str] = page.evaluate(RUN_AXE, STANDARDS)
+    page.set_viewport_size(size)
     return found
 
 
