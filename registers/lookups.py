@@ -34,6 +34,9 @@ __all__ = ["EVER", "FRESH_ENOUGH", "Question", "ask_due", "wake", "want"]
 
 REGISTERS = sorted({source.register for source in SOURCES.values()})
 STORED_AT_A_TIME = 5  # answers, before those who may be asked meanwhile are looked for
+# By hand: one look into the index for each source, however many questions wait.
+WAITING = """SELECT source FROM unnest(%s::text[]) AS each(source) WHERE EXISTS (
+    SELECT FROM registers_lookup AS l WHERE l.source = each.source AND l.due_at <= %s)"""
 RUN_S = 120.0  # a run is no longer than this; another goes on
 Result = list[Answered]
 CallForAll = Callable[[], Mapping[str, object]]  # by subject
@@ -96,7 +99,8 @@ class _Run:
             return 0.0
         waits: list[float] = []
         under_way = Counter(portion.call.register for portion in self._under_way.values())
-        for register in sorted(registers, key=lambda each: under_way[each]):
+        waiting = _waiting(registers, self._begun_at)
+        for register in sorted(waiting, key=lambda each: under_way[each]):
             portions, wait_s = _claim(
                 register, self._at_once - len(self._under_way), self._begun_at
             )
@@ -132,15 +136,23 @@ def _here(ask: Callable[..., Result], *arguments: object) -> Future[Result]:
     return future
 
 
+def _waiting(registers: Collection[str], by: datetime) -> set[str]:
+    """Those of the registers that somebody has a question to."""
+    sources = [source for source, how in SOURCES.items() if how.register in registers]
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [sources, by])
+        return {SOURCES[source].register for (source,) in cursor}
+
+
 @owns_transaction
 def _claim(register: str, most: int, by: datetime) -> tuple[list[Portion], float]:
     """What was due by then and may be asked now is this worker's, until the lease ends.
 
     Besides: how long until the register's pace allows more, in seconds.
     """
-    sources = [source for source, how in SOURCES.items() if how.register == register]
-    if most < 1 or not _due(sources, by).exists():
+    if most < 1:
         return [], 0.0
+    sources = [source for source, how in SOURCES.items() if how.register == register]
     _may_be_lost()
     room = traffic.room_for(register)
     if room.resting:

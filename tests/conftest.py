@@ -3,6 +3,7 @@
 Every call to an outside service meets the real simulators, in the same process and transaction.
 """
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from hmskort.simulators import world
 from hmskort.simulators.faults import set_fault
 from hmskort.simulators.store import Store
 from hmskort.simulators.world.load import load
+from orders.evidence.photo import measuring
 from orders.models import Price
 from orders.payments.models import PaymentMethod
 from orders.payments.offers import make_methods
@@ -30,6 +32,9 @@ from registers.models import CardKind, KindRequirement
 from registers.persons import person_for
 from tests.builders import rest
 from tests.chromium import browser  # noqa: F401 - a fixture: the one browser of the session
+
+MEASURE = measuring.measured
+MEASURED: dict[tuple[tuple[int, ...], bytes], measuring.Measured] = {}
 
 
 def what_a_new_portal_holds():
@@ -67,6 +72,19 @@ def pytest_runtest_teardown(item, nextitem):
 def simulators(settings):
     settings.OUTSIDE_TRANSPORT = "hmskort.simulators.site.transport"
     settings.REGISTER_QUESTIONS_AT_ONCE = 1  # one thread, so one transaction
+
+
+@pytest.fixture(autouse=True)
+def pictures_are_measured_once(monkeypatch):
+    """The same few pictures are uploaded in every test: each is measured once in a session."""
+    monkeypatch.setattr(measuring, "measured", measured_once)
+
+
+def measured_once(image: measuring.Image) -> measuring.Measured:
+    key = (image.shape, hashlib.sha256(image.tobytes()).digest())
+    if key not in MEASURED:
+        MEASURED[key] = MEASURE(image)
+    return MEASURED[key]
 
 
 @pytest.fixture(autouse=True)

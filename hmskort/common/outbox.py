@@ -38,6 +38,14 @@ SELECT %(key)s || name, %(event)s, name, %(payload)s::jsonb, %(waiting)s, 0, 0,
 FROM unnest(%(listeners)s::text[]) WITH ORDINALITY AS each(name, place)
 ORDER BY place ON CONFLICT DO NOTHING"""
 
+# By hand, for a worker to ask once for each effect, and once when there is none.
+CLAIM = """UPDATE common_effect SET
+    lost = lost + (in_hand_since IS NOT NULL)::integer, in_hand_since = %(now)s,
+    due_at = %(lease_ends_at)s, attempts = attempts + 1
+WHERE id = (SELECT id FROM common_effect WHERE state = 'waiting' AND due_at <= %(now)s
+    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING *"""
+
 
 class Listener(Protocol):
     def __call__(self, **payload: object) -> None: ...
@@ -120,22 +128,10 @@ def try_again(effect: Effect) -> bool:
 
 
 def _claim() -> Effect | None:
-    """The next effect, or None. What has ended its workers too often is set aside on the way."""
-    with transaction.atomic():
-        effect = (
-            Effect.objects.select_for_update(skip_locked=True)
-            .filter(state=Effect.State.WAITING, due_at__lte=clock.now())
-            .order_by("due_at", "id")
-            .first()
-        )
-        if effect is None:
-            return None
-        effect.lost += effect.in_hand_since is not None
-        effect.in_hand_since = clock.now()
-        effect.due_at = clock.now() + timedelta(seconds=settings.LEASE_S)
-        effect.attempts += 1
-        effect.save(update_fields=["lost", "in_hand_since", "due_at", "attempts"])
-        return effect
+    """The next effect, or None; it is this worker's until the lease ends."""
+    now = clock.now()
+    lease_ends_at = now + timedelta(seconds=settings.LEASE_S)
+    return next(iter(Effect.objects.raw(CLAIM, {"now": now, "lease_ends_at": lease_ends_at})), None)
 
 
 def _carry_out(effect: Effect) -> None:
