@@ -1,4 +1,6 @@
-"""More employees for the companies that order in a storm: `more_people.py MANY FILE`.
+"""More employees for the companies that order in a storm, and their leaders as orderers.
+
+    more_people.py MANY FILE
 
 FILE gets, as JSON, the identity numbers of everybody who may be ordered for, by company.
 """
@@ -14,13 +16,17 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmskort.settings")
 django.setup()
 
-from hmskort.common import clock  # noqa: E402 - Django must be set up first
+from hmskort.accounts import actions as accounts  # noqa: E402 - Django must be set up first
+from hmskort.accounts.demonstration import LOADER  # noqa: E402
+from hmskort.common import clock  # noqa: E402
 from hmskort.simulators import world  # noqa: E402
 from hmskort.simulators.store import Store  # noqa: E402
 from hmskort.simulators.world import documents  # noqa: E402
 from hmskort.simulators.world.numbers import IdentityNumbers  # noqa: E402
 from registers.aaregisteret.simulator import EMPLOYMENTS  # noqa: E402
 from registers.folkeregisteret.simulator import PERSONS  # noqa: E402
+from registers.persons import person_for  # noqa: E402
+from tests.builders import an_orderer  # noqa: E402
 from tests.processes.ordering import LEADERS  # noqa: E402
 
 many, file = int(sys.argv[1]), Path(sys.argv[2])
@@ -48,5 +54,12 @@ for place, case in enumerate(LEADERS):
         row = documents.employment(f"storm-{number}", number, job, date(2024, 1, 1), None)
         store.put(EMPLOYMENTS, f"storm-{number}", row)
         people.append(number)
+    leader = today.person(LEADERS[case])
+    an_orderer(
+        accounts.appoint(
+            person=person_for(leader.national_id), name=leader.name, roles=(), actor=LOADER
+        ),
+        company=case,
+    )
     companies[case] = {"orgnr": company.orgnr, "people": people}
 file.write_text(json.dumps(companies))
