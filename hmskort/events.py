@@ -35,6 +35,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "roles:changed": ("hmskort.accounts.listeners.refresh_accesses",),
     # An employment that had a last day is over: who acts because of it may have left.
     "access:work_ends": ("hmskort.accounts.listeners.follow_work",),
+    "access:role_ended": ("hmskort.accounts.listeners.follow_work",),
     "access:suspended": ("orders.listeners.tell_of_suspended_access",),
     # A card kind requires something else from today: its cards and carts are judged again.
     "kind:changed": ("cards.listeners.judge_kind", "orders.kinds.judge_lines"),

@@ -208,8 +208,12 @@ def _list_companies(granted: list[rules.Grant]) -> None:
 @inside_transaction
 def _end_all_but(user: User, wanted: Wanted) -> None:
     held = Access.objects.filter(person=user.person, source__in=FROM_ALTINN, ended_at=None)
-    gone = [row.pk for row in held if (row.main_orgnr, row.source) not in wanted]
-    Access.objects.filter(pk__in=gone).update(ended_at=clock.now())
+    gone = [row for row in held if (row.main_orgnr, row.source) not in wanted]
+    Access.objects.filter(pk__in=[row.pk for row in gone]).update(ended_at=clock.now())
+    for row in gone:
+        if row.source == Access.Source.ROLE:  # while they had it, nobody minded whether they left
+            person = str(row.person_id)
+            outbox.enqueue("access:role_ended", key=str(row.pk), person=person)
 
 
 @inside_transaction

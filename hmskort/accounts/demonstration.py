@@ -48,6 +48,7 @@ def _let_order(access: Access, company: str, kari: User) -> None:
     Access.objects.filter(pk=access.pk).update(outside=True)
     authorising.sign(
         access=access,
+        rights=access.rights,
         blocks_cards=Authorisation.Blocks.BOTH,
         statement=f"{company} gir {access.holder} fullmakt til å bestille HMS-kort.",
         signed_by=kari,

@@ -33,7 +33,7 @@ def follow_people(*, source: str, subjects: list[str]) -> None:
 
 
 def follow_work(*, person: str) -> None:
-    """A day has come after which the person may work here no longer."""
+    """A day has come after which the person may work here no longer, or a role has ended."""
     leaving.hear_of(person=person)
 
 

@@ -175,6 +175,7 @@ class Authorisation(models.Model):
     """That somebody outside the company may order for it (*fullmakt*): a file, or signed here.
 
     Rows are added, never changed: another authorisation for the same access stands beside it.
+    `rights`: what it is given for. One that lacks a right of the access authorises nothing.
     Source: byggekort.no, Veiledning, § 2: it must say who reports cards as blocked or lost.
     """
 
@@ -192,6 +193,7 @@ class Authorisation(models.Model):
     access = models.ForeignKey(Access, on_delete=models.CASCADE, related_name="authorisations")
     kind = models.CharField(max_length=10, choices=Kind)
     blocks_cards = models.CharField(max_length=10, choices=Blocks)
+    rights = models.JSONField(default=list)  # of Right
     from_on = models.DateField(default=clock.today)
     to_on = models.DateField(null=True, blank=True)
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -211,6 +213,11 @@ class Authorisation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.from_on}-{self.to_on or ''}"
+
+    @property
+    def covers(self) -> list[str]:
+        """The rights in words."""
+        return [str(right.label) for right in Right if right in self.rights]
 
 
 class ListedCompany(models.Model):

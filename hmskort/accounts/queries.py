@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from hmskort.accounts.models import Access, Authorisation, ListedCompany, User
+from hmskort.accounts.models import Access, Authorisation, ListedCompany, Right, User
 from hmskort.accounts.requests import Acting
 from hmskort.common import clock
 from registers.models import Person
@@ -81,8 +81,9 @@ def _open(person_id: UUID) -> QuerySet[Access]:
 
 
 def authorisations_on(day: date) -> QuerySet[Authorisation]:
-    """Those that hold that day."""
-    return Authorisation.objects.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
+    """Those that hold that day, and are given for every right that their access gives."""
+    held = Authorisation.objects.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
+    return held.filter(rights__contains=F("access__rights"))
 
 
 def _holds_today() -> Q:
@@ -92,22 +93,27 @@ def _holds_today() -> Q:
 
 
 def _choices(accesses: Iterable[Any]) -> list[Choice]:
-    """One choice for each company, by name: the strongest reason, and the rights of all of them."""
+    """One choice for each company, by name: the strongest reason, and the rights of all of them.
+
+    Who is outside and not authorised prepares orders but blocks no card: nobody has said yet that
+    it is they who do.
+    """
     accesses = sorted(accesses, key=lambda access: PRECEDENCE.index(access.source))
     rights: dict[str, frozenset[str]] = {}
     for access in accesses:
         held = rights.get(access.main_orgnr, frozenset())
-        rights[access.main_orgnr] = held | frozenset(access.rights)
-    ready = {
-        access.main_orgnr
-        for access in accesses
-        if access.authorised or not access.needs_authorisation
-    }
+        given = frozenset(access.rights)
+        rights[access.main_orgnr] = held | (given if _is_ready(access) else given - {Right.BLOCK})
+    ready = {access.main_orgnr for access in accesses if _is_ready(access)}
     choices: dict[str, Choice] = {}
     for access in accesses:
         first = _choice(access, rights[access.main_orgnr], ready)
         choices.setdefault(access.main_orgnr, first)
     return sorted(choices.values(), key=lambda c: (c.acting.name.casefold(), c.acting.orgnr))
+
+
+def _is_ready(access: Any) -> bool:
+    return bool(access.authorised or not access.needs_authorisation)
 
 
 def _choice(access: Any, rights: frozenset[str], ready: Collection[str]) -> Choice:

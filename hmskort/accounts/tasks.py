@@ -9,8 +9,9 @@ from hmskort.accounts.delegation import authorising
 
 @shared_task
 def sweep() -> None:
-    """Sessions that have run out, and files without a row, are gone."""
+    """Sessions that have run out, old authorisations, and files without a row, are gone."""
     actions.forget_old_sessions()
+    authorising.delete_old()
     authorising.remove_orphans()
 
 

@@ -129,6 +129,7 @@ class Entry(models.Model):
         REOPENED = "reopened", _("Tatt opp igjen")
         COMPLAINED = "complained", _("Klage sendt")
         MAIL_GONE = "mail_gone", _("E-post slettet")
+        SCAN_GONE = "scan_gone", _("Kopi av pass slettet")
         MAILED = "mailed", _("E-post mottatt")
         REPLIED = "replied", _("Svar sendt på e-post")
         PLACED = "placed", _("Koblet til virksomhet")

@@ -1,4 +1,4 @@
-"""Mail to the desk is deleted on its day; that it came, and that it was deleted, stays."""
+"""Mail and passports are deleted on their day; that they came, and that they went, stays."""
 
 from datetime import datetime, time
 
@@ -8,6 +8,7 @@ from hmskort.audit.actor import SYSTEM
 from hmskort.common import clock
 from hmskort.common.transactions import owns_transaction
 from hmskort.desk import rules
+from hmskort.desk.attachments import PASSPORT
 from hmskort.desk.entries import enter
 from hmskort.desk.models import Attachment, Case, Entry, Mail
 from hmskort.desk.states import CASE_OPEN
@@ -29,6 +30,28 @@ def delete_mail() -> int:
     for case in cases:
         _delete(case)
     return len(cases)
+
+
+def delete_passports() -> int:
+    """Scans of passports that were sent long enough ago are gone; of how many cases.
+
+    Who was let in stays so. The sweep removes the files.
+    """
+    before = datetime.combine(
+        rules.passports_go_before(clock.today()), time.min, tzinfo=clock.now().tzinfo
+    )
+    old = Attachment.objects.filter(document=PASSPORT, uploaded_at__lt=before)
+    cases = list(Case.objects.filter(attachments__in=old).distinct().order_by("pk")[:AT_ONCE])
+    for case in cases:
+        _delete_passports(case, before)
+    return len(cases)
+
+
+@owns_transaction
+def _delete_passports(case: Case, before: datetime) -> None:
+    old = Attachment.objects.filter(case=case, document=PASSPORT, uploaded_at__lt=before)
+    if old.delete()[0]:
+        enter(case, Entry.Kind.SCAN_GONE, None, SYSTEM)
 
 
 @owns_transaction

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from cards.rules import months_from
 from hmskort.common.dated import Dated, in_force
 
 COMPLAIN_WITHIN = (
@@ -21,6 +22,20 @@ MAIL_KEPT = (
     ),
 )
 """How long mail to the desk is kept, with what came with it, once its case has ended."""
+
+PASSPORT_KEPT_MONTHS = (
+    Dated(
+        date(2008, 1, 1),
+        26,
+        "byggekort.no, Veiledning, § 5.5: kopi av legitimasjon slettes etter 26 måneder",
+    ),
+)
+"""Counted from the day that it was sent, whatever became of the application."""
+
+
+def passports_go_before(today: date) -> date:
+    """Scans that were sent before that day are deleted."""
+    return months_from(today, -in_force(PASSPORT_KEPT_MONTHS, today).value)
 
 
 def mail_goes_before(today: date) -> date:

@@ -26,6 +26,7 @@ def ask_registers() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Mail whose time is out is gone, and files that no case names."""
+    """Mail and passports whose time is out are gone, and files that no case names."""
     retention.delete_mail()
+    retention.delete_passports()
     attachments.remove_orphans()

@@ -1,14 +1,16 @@
 """Who is outside the company orders only with its authorisation, signed here or stored."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pypdfium2
 import pytest
 
 from hmskort.accounts import queries
-from hmskort.accounts.delegation import authorising
+from hmskort.accounts.delegation import authorising, rules
 from hmskort.accounts.models import Access, Authorisation
+from hmskort.accounts.orderers.models import Agreement
+from hmskort.audit.models import Event
 from hmskort.common import clock
 from orders import actions
 from orders.errors import Incomplete
@@ -41,8 +43,9 @@ def page(response):
     return " ".join(response.content.decode().split())
 
 
-def signed(leader, address, blocks="delegate"):
-    return leader.post(f"{address}fullmakt/", {"blocks_cards": blocks, "signed": "on"})
+def signed(leader, address, blocks="delegate", rights=("order", "pay", "block")):
+    form = {"blocks_cards": blocks, "rights": rights, "signed": "on"}
+    return leader.post(f"{address}fullmakt/", form)
 
 
 def ready_cart(user):
@@ -88,7 +91,7 @@ def test_an_authorisation_that_has_run_out_accepts_no_new_orders(
 
 @pytest.mark.feature("F037")
 def test_nothing_is_signed_before_it_is_said_who_blocks_cards(leader, address, ola_outside):
-    answer = leader.post(f"{address}fullmakt/", {"signed": "on"})
+    answer = leader.post(f"{address}fullmakt/", {"signed": "on", "rights": ["order"]})
     assert answer.status_code == 422
     assert "Hvem melder kort sperret eller tapt?: Velg et alternativ" in page(answer)
     assert not Authorisation.objects.filter(access__person=ola_outside.person).exists()
@@ -99,30 +102,82 @@ def test_the_words_that_were_signed_are_kept_with_who_blocks_cards(leader, addre
     signed(leader, address)
     held = Authorisation.objects.get(signed_by=kari, blocks_cards="delegate")
     assert "gir Ola Utenfor fullmakt" in held.statement
+    assert "Fullmakten omfatter å se bestillinger og kort, bestille kort" in held.statement
     assert "Kort meldes sperret eller tapt av: den som får fullmakten." in held.statement
     assert "Ola Utenfor fullmakt" in page(leader.get(address))
 
 
-def test_who_is_to_block_cards_must_have_that_right(leader, address, ola_outside):
-    Access.objects.filter(person=ola_outside.person).update(rights=["see", "order"])
-    answer = signed(leader, address, "both")
+@pytest.mark.parametrize(
+    ("blocks", "rights", "said"),
+    [
+        ("both", ["order"], "må fullmakten omfatte det"),
+        ("delegate", ["order"], "må fullmakten omfatte det"),
+        ("company", ["order", "block"], "kan fullmakten ikke omfatte det"),
+        ("company", [], "Velg hva fullmakten omfatter."),
+    ],
+)
+def test_who_blocks_cards_and_what_it_is_for_agree(leader, address, blocks, rights, said):
+    answer = signed(leader, address, blocks, rights)
     assert answer.status_code == 422
-    assert "ikke fått rett til å sperre kort" in page(answer)
-    assert signed(leader, address, "company").status_code == 302
+    assert said in page(answer)
+    assert not Authorisation.objects.filter(statement__contains="Ola").exists()
 
 
-def test_the_right_to_block_is_not_taken_from_who_is_to_block(leader, address, ola_outside):
-    signed(leader, address)
-    access = Access.objects.get(person=ola_outside.person)
+def changed(leader, address, access, rights):
     form = {
-        "rights": ["order"],
+        "rights": rights,
         "where": "outside",
         "from_on": access.from_on.isoformat(),
         "to_on": access.to_on.isoformat(),
         "contact_email": access.contact_email,
         "language": "nb",
     }
-    answer = leader.post(f"{address}endre/", form)
+    return leader.post(f"{address}endre/", form)
+
+
+@pytest.mark.feature("F036")
+def test_somebody_outside_is_given_what_the_authorisation_is_for_and_no_more(
+    leader, address, ola_outside, byggmester
+):
+    signed(leader, address, "company", ["order"])
+    access = Access.objects.get(person=ola_outside.person)
+    assert access.rights == ["see", "order"], "what was signed is what they may do"
+    answer = changed(leader, address, access, ["order", "pay"])
+    assert answer.status_code == 422
+    assert "Fullmakten omfatter ikke å betale." in answer.context["form"].errors["rights"][0]
+    access.refresh_from_db()
+    assert access.rights == ["see", "order"]
+    signed(leader, address, "company", ["order", "pay"])
+    assert queries.acting(ola_outside, byggmester.orgnr).may("pay")
+    assert changed(leader, address, access, ["pay"]).status_code == 302, "less is always possible"
+
+
+def test_a_right_that_no_authorisation_is_for_authorises_nothing(
+    leader, address, ola_outside, byggmester
+):
+    signed(leader, address, "company", ["order"])
+    assert queries.acting(ola_outside, byggmester.orgnr).authorised
+    Access.objects.filter(person=ola_outside.person).update(rights=["see", "order", "pay"])
+    assert not queries.acting(ola_outside, byggmester.orgnr).authorised
+
+
+@pytest.mark.feature("F037")
+def test_nobody_outside_blocks_a_card_before_it_is_said_that_they_do(
+    leader, address, ola_outside, client_as
+):
+    card = produced(case="also employed")
+    report = f"/kort/{card.number}/sperr/"
+    assert client_as(ola_outside).post(report, {"reason": "left"}).status_code == 403
+    signed(leader, address)
+    assert client_as(ola_outside).post(report, {"reason": "left"}).status_code == 302
+    card.refresh_from_db()
+    assert card.state == "blocked"
+
+
+def test_the_right_to_block_is_not_taken_from_who_is_to_block(leader, address, ola_outside):
+    signed(leader, address)
+    access = Access.objects.get(person=ola_outside.person)
+    answer = changed(leader, address, access, ["order"])
     assert answer.status_code == 422
     assert "Fullmakten sier at personen melder kort" in page(answer)
 
@@ -135,6 +190,7 @@ def test_a_signed_paper_is_stored_and_shown_to_the_leader(leader, address, setti
         {
             "document": file_of("id_copy"),
             "blocks_cards": "company",
+            "rights": ["order", "pay"],
             "to_on": (clock.today() + timedelta(days=30)).isoformat(),
         },
     )
@@ -147,6 +203,44 @@ def test_a_signed_paper_is_stored_and_shown_to_the_leader(leader, address, setti
     assert authorising.remove_orphans() == 0
 
 
+def test_an_authorisation_is_deleted_three_years_after_it_stopped_holding(
+    leader, address, ola_outside, time_machine
+):
+    signed(leader, address)
+    mine = Authorisation.objects.filter(access__person=ola_outside.person)
+    last = mine.get().to_on
+    kept = rules.AUTHORISATION_KEPT[0].value
+    time_machine.move_to(noon(last + kept))
+    authorising.delete_old()
+    assert mine.exists()
+    time_machine.move_to(noon(last + kept + timedelta(days=1)))
+    authorising.delete_old()
+    assert not mine.exists()
+    assert Event.objects.filter(name="authorisation:deleted").exists()
+
+
+def test_nobody_outside_accepts_terms_for_the_company_before_they_are_authorised(
+    leader, address, ola_outside, client_as, byggmester
+):
+    held = Agreement.objects.create(
+        orgnr=byggmester.orgnr,
+        company_name=byggmester.name,
+        contact_name="Kari",
+        contact_email="kari@byggmester.example",
+        registered_by=ola_outside,
+    )
+    terms = f"/avtale/{byggmester.orgnr}/"
+    assert client_as(ola_outside).post(terms, {"accepted": "on"}).status_code == 403
+    held.refresh_from_db()
+    assert held.accepted_at is None
+    signed(leader, address)
+    assert client_as(ola_outside).post(terms, {"accepted": "on"}).status_code == 302
+
+
+def noon(day):
+    return datetime.combine(day, time(12), tzinfo=clock.OSLO)
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
@@ -154,12 +248,14 @@ def test_a_signed_paper_is_stored_and_shown_to_the_leader(leader, address, setti
         ({"document": io.BytesIO(b"MZ not a document")}, "Filen må være"),
         ({"to_on": "2020-01-01"}, "Fullmakten har gått ut."),
         ({"blocks_cards": ""}, "Velg et alternativ"),
+        ({"rights": []}, "Velg hva fullmakten omfatter."),
     ],
 )
 def test_a_paper_that_cannot_be_used_is_refused_beside_its_field(leader, address, sent, said):
     form = {
         "document": file_of("id_copy"),
         "blocks_cards": "company",
+        "rights": ["order"],
         "to_on": (clock.today() + timedelta(days=30)).isoformat(),
     }
     form = {name: value for name, value in (form | sent).items() if value is not None}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from hmskort.accounts import actions as accounts
 from hmskort.accounts import queries
 from hmskort.accounts.delegation import leaving
 from hmskort.accounts.delegation.rules import Work, work
@@ -156,6 +157,39 @@ def test_a_leader_may_let_one_who_left_go_on_from_outside(nora, kari, client_as,
     acting = queries.acting(nora, byggmester.orgnr)
     assert acting
     assert not acting.authorised
+
+
+def test_one_from_outside_who_is_employed_is_outside_no_longer_and_is_heard_of_when_they_leave(
+    nora, kari, byggmester
+):
+    Access.objects.filter(person=nora.person).update(outside=True, employed_at=None)
+    assert not queries.acting(nora, byggmester.orgnr).authorised
+    leaving.hear_of(person=str(nora.person.pk))
+    assert not access_of(nora).outside
+    assert queries.acting(nora, byggmester.orgnr).authorised, "an employee needs no authorisation"
+    assert Event.objects.filter(name="delegation:employed").count() == 1
+    leaves(byggmester.orgnr)
+    heard()
+    assert queries.acting(nora, byggmester.orgnr) is None
+
+
+def test_who_left_while_a_role_was_theirs_is_heard_of_when_the_role_ends(nora, byggmester):
+    role = Access.objects.create(
+        person=nora.person, main_orgnr=byggmester.orgnr, source=Access.Source.ROLE, role="LEDE"
+    )
+    leaves(byggmester.orgnr)
+    heard()
+    given = Access.objects.get(person=nora.person, source=Access.Source.DELEGATION)
+    assert given.suspended_at is None
+    nora.accesses_asked_at = None
+    nora.save()
+    accounts.refresh_accesses(user=nora)
+    rest()
+    role.refresh_from_db()
+    given.refresh_from_db()
+    assert role.ended_at
+    assert given.suspended_at
+    assert queries.acting(nora, byggmester.orgnr) is None
 
 
 TODAY = clock.today()

@@ -10,12 +10,14 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from cards.rules import months_from
 from hmskort.accounts import actions as accounts
 from hmskort.accounts.models import Access, User
 from hmskort.accounts.orderers.actions import codes
 from hmskort.accounts.orderers.models import EntryCode, Orderer
 from hmskort.audit.models import Event
 from hmskort.common import clock
+from hmskort.desk import retention
 from hmskort.desk.models import Attachment, Case
 from hmskort.desk.states import CaseState
 from hmskort.simulators import world
@@ -394,3 +396,16 @@ def test_an_identity_number_in_a_name_is_not_kept(db, abroad, world_number):
     number = world_number("stateless")
     applies(abroad, position=f"leder {number}", surname=f"Kowalska {number}")
     assert number not in str(Case.objects.get(kind=Case.Kind.ADMISSION).answers)
+
+
+def test_the_passport_is_deleted_26_months_after_it_was_sent(case, at_desk, time_machine):
+    decide(at_desk, case, "admit")
+    sent = clock.today()
+    time_machine.move_to(clock.now() + (months_from(sent, 26) - sent))
+    assert retention.delete_passports() == 0
+    time_machine.move_to(clock.now() + timedelta(days=1))
+    assert retention.delete_passports() == 1
+    assert retention.delete_passports() == 0
+    assert not Attachment.objects.filter(case=case).exists()
+    assert case.entries.last().kind == "scan_gone"
+    assert Event.objects.filter(name="case:scan_gone").count() == 1

@@ -145,7 +145,8 @@ def things(kari, byggmester):
     access = Access.objects.get(main_orgnr=byggmester.orgnr, source=Access.Source.DELEGATION)
     stored = authorising.store(
         access=access,
-        blocks_cards=Authorisation.Blocks.COMPANY,
+        rights=access.rights,
+        blocks_cards=Authorisation.Blocks.BOTH,
         document=Picture(pictures.portrait(), 600, 750),
         to_on=None,
         stored_by=kari,

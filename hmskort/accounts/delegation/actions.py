@@ -10,6 +10,7 @@ from hmskort.accounts.delegation import leaving, mails
 from hmskort.accounts.delegation.naming import surname_agrees
 from hmskort.accounts.delegation.rules import WARNED_BEFORE
 from hmskort.accounts.models import Access, Authorisation, Right, User
+from hmskort.accounts.queries import authorisations_on
 from hmskort.audit.actor import SYSTEM, Actor
 from hmskort.audit.record import record
 from hmskort.common import clock
@@ -62,7 +63,7 @@ def give(
     )
     if not made:
         raise NotPossible(_("Personen har allerede fått tilgang. Endre den i stedet."))
-    record("delegation:given", actor=actor, subject=access, orgnr=orgnr, **_told(access))
+    record("delegation:given", actor=actor, subject=access, orgnr=orgnr, **told(access))
     if agrees:
         mails.given(access)
     else:
@@ -76,25 +77,27 @@ def change(*, access: Access, terms: Terms, actor: Actor) -> None:
     """The rights and days are the new ones from the next request on; the history has the old.
 
     Raises:
-        NotPossible: the authorisation says that the person blocks cards, which needs that right.
+        NotPossible: the authorisation says that the person blocks cards, which needs that right, or
+            is not given for one of the rights.
     """
     access = _locked(access)
+    _must_be_covered(access, terms)
     if Right.BLOCK not in terms.rights and _blocks_cards(access):
         raise NotPossible(
             _("Fullmakten sier at personen melder kort sperret eller tapt. Da trengs den retten.")
         )
-    before = _told(access)
+    before = told(access)
     for name, value in _values(terms).items():
         setattr(access, name, value)
     access.save()
-    if _told(access) != before:
+    if told(access) != before:
         record(
             "delegation:changed",
             actor=actor,
             subject=access,
             orgnr=access.main_orgnr,
             before=before,
-            **_told(access),
+            **told(access),
         )
         mails.changed(access)
     watch(access=access)
@@ -186,10 +189,14 @@ def _locked(access: Access) -> Access:
     return Access.objects.select_for_update(of=("self",)).get(pk=access.pk)
 
 
+def as_stored(rights: Collection[str]) -> list[str]:
+    """The rights in their order, with seeing, which goes with each of them."""
+    return [right for right in Right.values if right in {Right.SEE, *rights}]
+
+
 def _values(terms: Terms) -> dict[str, object]:
-    given = {Right.SEE, *terms.rights}
     return {
-        "rights": [right for right in Right.values if right in given],
+        "rights": as_stored(terms.rights),
         "from_on": terms.from_on,
         "to_on": terms.to_on,
         "contact_email": terms.contact_email,
@@ -198,7 +205,7 @@ def _values(terms: Terms) -> dict[str, object]:
     }
 
 
-def _told(access: Access) -> dict[str, object]:
+def told(access: Access) -> dict[str, object]:
     """What the history tells of an access."""
     return {
         "rights": access.rights,
@@ -219,6 +226,22 @@ def _end_what_ran_out(person: Person, orgnr: str) -> None:
     held = Access.objects.filter(person=person, main_orgnr=orgnr, to_on__lt=clock.today())
     for access in held.filter(source=Access.Source.DELEGATION, ended_at=None):
         _finish("delegation:ran_out", access=access, actor=SYSTEM)
+
+
+def _must_be_covered(access: Access, terms: Terms) -> None:
+    """While an authorisation holds, somebody outside is given what it is for and nothing else."""
+    holding = authorisations_on(clock.today()).filter(access=access)
+    if not (terms.outside and access.outside and holding.exists()):
+        return
+    wanted = {Right.SEE, *terms.rights}
+    if any(wanted <= set(held.rights) for held in holding):
+        return
+    beyond = wanted - set().union(*(held.rights for held in holding))
+    what = ", ".join(str(right.label) for right in Right if right in (beyond or wanted))
+    raise NotPossible(
+        _("Fullmakten omfatter ikke å %(what)s. Signer en ny fullmakt som gjør det.")
+        % {"what": what}
+    )
 
 
 def _blocks_cards(access: Access) -> bool:

@@ -142,9 +142,16 @@ def as_filled_in(access: Access) -> dict[str, object]:
 
 
 class _AuthorisationForm(forms.Form):
-    """Both ways of authorising ask who reports cards as blocked or lost."""
+    """Both ways of authorising ask what for, and who reports cards as blocked or lost."""
 
     use_required_attribute = False
+    rights = forms.MultipleChoiceField(
+        label=gettext_lazy("Hva omfatter fullmakten?"),
+        help_text=gettext_lazy("Personen kan gjøre det som står i fullmakten, og ikke noe annet."),
+        choices=GIVEN,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Velg hva fullmakten omfatter.")},
+    )
     blocks_cards = forms.ChoiceField(
         label=gettext_lazy("Hvem melder kort sperret eller tapt?"),
         choices=Authorisation.Blocks.choices,

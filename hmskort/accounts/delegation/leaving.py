@@ -8,6 +8,7 @@ from hmskort.audit.actor import SYSTEM
 from hmskort.audit.record import record
 from hmskort.common import clock, outbox
 from hmskort.common.transactions import inside_transaction, owns_transaction
+from registers import employers
 from registers.models import Employment, Lookup
 
 # A role is Enhetsregisteret's to end; what was given by somebody else follows the employment.
@@ -17,7 +18,7 @@ GIVEN = (Access.Source.DELEGATION, Access.Source.ALTINN)
 @owns_transaction
 def hear_of(*, person: str) -> None:
     """Every access of the person stands as what Aa-registeret last said of their work."""
-    given = Access.objects.filter(person_id=person, source__in=GIVEN, ended_at=None, outside=False)
+    given = Access.objects.filter(person_id=person, source__in=GIVEN, ended_at=None)
     for access in given.order_by("pk"):
         hear(access=access)
 
@@ -26,18 +27,21 @@ def hear_of(*, person: str) -> None:
 def hear(*, access: Access) -> None:
     """The access is suspended if the person has left, and holds again if they are back.
 
-    One who was never employed is from outside: that takes an authorisation, and ends nothing. What
-    is not known changes nothing, and neither does anything for one who has a role in the company.
+    One who was never employed is from outside: that takes an authorisation, and ends nothing. One
+    from outside who is employed is outside no longer, so their leaving is heard of. What is not
+    known changes nothing, and nobody with a role in the company is suspended.
     """
     access = Access.objects.select_for_update(of=("self",)).get(pk=access.pk)
-    if access.ended_at or access.outside or _has_role(access):
+    if access.ended_at:
         return
     match _work_of(access):
-        case Work.LEFT if access.suspended_at is None:
-            _suspend(access)
         case Work.WORKS:
             _look_again_at_the_end(access)
             _works(access)
+        case _ if access.outside or _has_role(access):
+            pass
+        case Work.LEFT if access.suspended_at is None:
+            _suspend(access)
         case Work.NEVER if access.source == Access.Source.DELEGATION:
             access.outside = True
             access.save(update_fields=["outside"])
@@ -49,9 +53,15 @@ def hear(*, access: Access) -> None:
 def _works(access: Access) -> None:
     if access.suspended_at:
         _noted("access:given_back", access)
-    if access.suspended_at or not access.employed_at:
+    if access.outside:
+        employers.follow(
+            orgnr=access.main_orgnr, until=access.to_on or clock.today() + timedelta(days=365)
+        )
+        _noted("delegation:employed", access)
+    if access.suspended_at or access.outside or not access.employed_at:
         access.employed_at, access.suspended_at = access.employed_at or clock.now(), None
-        access.save(update_fields=["employed_at", "suspended_at"])
+        access.outside = False
+        access.save(update_fields=["employed_at", "suspended_at", "outside"])
 
 
 def _suspend(access: Access) -> None:

@@ -4,12 +4,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from hmskort.common.dated import Dated
+from hmskort.common.dated import Dated, in_force
 
 # Before the last day, so that another can be given in time.
 WARNED_BEFORE = (Dated(date(2020, 1, 1), timedelta(days=14), "Vår egen; F034, F035"),)
 # What a digital authorisation must say: byggekort.no, Veiledning, § 2.
 LONGEST = timedelta(days=3 * 365)  # ours: an end that nobody remembers is none
+AUTHORISATION_KEPT = (
+    Dated(
+        date(1980, 1, 1),
+        timedelta(days=3 * 365),
+        "foreldelsesloven § 2: krav foreldes etter tre år, så lenge kan det spørres hva den gjaldt",
+    ),
+)
+
+
+def authorisations_go_before(today: date) -> date:
+    """Authorisations that stopped holding before that day are deleted."""
+    return today - in_force(AUTHORISATION_KEPT, today).value
 
 
 class Standing(StrEnum):

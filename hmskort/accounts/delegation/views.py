@@ -1,5 +1,6 @@
 """The company's page: who may act for it, and letting others do so. For those who lead it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hmskort.accounts.access import for_leaders, public
 from hmskort.accounts.delegation import actions, authorising, paper, queries, show
-from hmskort.accounts.delegation.actions import NotPossible
+from hmskort.accounts.delegation.actions import NotPossible, as_stored
 from hmskort.accounts.delegation.forms import (
     GiveForm,
     SignForm,
@@ -137,14 +138,16 @@ def give_back(request: CompanyRequest, access: int) -> HttpResponse:
 def sign(request: CompanyRequest, access: int) -> HttpResponse:
     """The authorisation in words; posting signs it."""
     row = _outside(request, access)
-    form = SignForm(request.POST if request.method == "POST" else None)
+    given = {"rights": row.rights}
+    form = SignForm(request.POST if request.method == "POST" else None, initial=given)
     if request.method == "POST" and form.is_valid():
-        blocks = form.cleaned_data["blocks_cards"]
+        rights, blocks = form.cleaned_data["rights"], form.cleaned_data["blocks_cards"]
         try:
             authorising.sign(
                 access=row,
+                rights=rights,
                 blocks_cards=blocks,
-                statement=_statement(request, row, blocks),
+                statement=_statement(request, row, rights, blocks),
                 signed_by=request.user,
                 actor=request.actor,
             )
@@ -166,12 +169,13 @@ def store(request: CompanyRequest, access: int) -> HttpResponse:
     form = StoreForm(
         request.POST if sent else None,
         request.FILES if sent else None,
-        initial={"to_on": row.to_on},
+        initial={"to_on": row.to_on, "rights": row.rights},
     )
     if request.method == "POST" and form.is_valid():
         try:
             authorising.store(
                 access=row,
+                rights=form.cleaned_data["rights"],
                 blocks_cards=form.cleaned_data["blocks_cards"],
                 document=form.cleaned_data["document"],
                 to_on=form.cleaned_data["to_on"],
@@ -225,12 +229,14 @@ def _outside(request: CompanyRequest, access: int) -> Access:
     return row
 
 
-def _statement(request: CompanyRequest, access: Access, blocks: str = "") -> str:
-    """What is signed. blocks: who reports cards, once it has been chosen."""
+def _statement(
+    request: CompanyRequest, access: Access, rights: Collection[str] = (), blocks: str = ""
+) -> str:
+    """What is signed. rights, blocks: what for, and who reports cards, once it has been chosen."""
     context = {
         "company": request.company,
         "access": access,
-        "may": show.may(access.rights),
+        "may": show.may(as_stored(rights)) if rights else [],
         "blocks": Authorisation.Blocks(blocks).label if blocks else "",
     }
     return render_to_string("accounts/delegation/statement.txt", context).strip()

@@ -30,13 +30,17 @@ def accept_first(orgnr: str, *, onward: str) -> HttpResponse:
 @logged_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request: LoggedInRequest, orgnr: str) -> HttpResponse:
-    """The company's agreement; who may order accepts it, and for others it does not exist."""
+    """The company's agreement; who may order accepts it, and for others it does not exist.
+
+    Who is outside and not authorised binds nobody.
+    """
     company = acting(request.user, orgnr)
     if company is None:
         raise Http404
     row = get_object_or_404(Agreement.objects.select_related("accepted_by"), pk=orgnr)
     form = AcceptForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and not company.may(Right.ORDER):
+    may_accept = company.may(Right.ORDER) and company.authorised
+    if request.method == "POST" and not may_accept:
         raise RightMissing(Right.ORDER, company)
     onward = request.POST.get("next") or request.GET.get("next", "")
     onward = onward if is_ours(request, onward) else ""
@@ -49,7 +53,7 @@ def agreement(request: LoggedInRequest, orgnr: str) -> HttpResponse:
         "form": form,
         "version": terms_version(clock.today()),
         "next": onward,
-        "may_accept": company.may(Right.ORDER),
+        "may_accept": may_accept,
     }
     status = 422 if form.errors else 200
     return render(request, "orderers/agreement.html", shown, status=status)
