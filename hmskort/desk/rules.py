@@ -35,7 +35,11 @@ PASSPORT_KEPT_MONTHS = (
 
 def passports_go_before(today: date) -> date:
     """Scans that were sent before that day are deleted."""
-    return months_from(today, -in_force(PASSPORT_KEPT_MONTHS, today).value)
+    months = in_force(PASSPORT_KEPT_MONTHS, today).value
+    first = months_from(today, -months)
+    while months_from(first, months) < today:  # months end on different days
+        first += timedelta(days=1)
+    return first
 
 
 def mail_goes_before(today: date) -> date:
