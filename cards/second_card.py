@@ -12,12 +12,13 @@ from cards.states import USABLE
 
 def usable_cards(people: Collection[Any], orgnr: str, on: date) -> QuerySet[Card]:
     """The card that each of these people has for the company and may use, or soon will have."""
+    return all_usable_cards(orgnr, on).filter(person__in=people)
+
+
+def all_usable_cards(orgnr: str, on: date) -> QuerySet[Card]:
+    """The same of everyone who has one, at most one for each."""
     return Card.objects.filter(
-        orgnr=orgnr,
-        person__in=people,
-        current=True,
-        state__in=sorted(USABLE),
-        expires_on__gte=on,
+        orgnr=orgnr, current=True, state__in=sorted(USABLE), expires_on__gte=on
     )
 
 

@@ -39,7 +39,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "access:suspended": ("orders.listeners.tell_of_suspended_access",),
     # A card kind requires something else from today: its cards and carts are judged again.
     "kind:changed": ("cards.listeners.judge_kind", "orders.kinds.judge_lines"),
-    "facts:silent": ("orders.listeners.judge_lines", "orders.listeners.ask_more_about_staff"),
+    "facts:silent": ("orders.listeners.judge_lines", "orders.listeners.note_silence_about_staff"),
     # Somebody whose account was there before has shown at ID-porten who they are.
     "user:first_at_id_porten": ("hmskort.accounts.orderers.listeners.void_codes",),
     # Two numbers turned out to be one person's: every room goes on with one row.

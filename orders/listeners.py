@@ -57,12 +57,21 @@ def read_staff(*, check: int) -> None:
 def ask_more_about_staff(*, source: str, subject: str) -> None:
     """An answer may show that another register must be asked about an employee, or in a list."""
     actions.ask_more_about_staff(subjects=[subject])
+    actions.judge_staff(subjects=[subject])
+    importing.ask_more(subjects=[subject])
+
+
+def note_silence_about_staff(*, source: str, subject: str) -> None:
+    """A register is silent about an employee, or one in a list; the others may show what to ask."""
+    actions.ask_more_about_staff(subjects=[subject])
+    actions.tell_of_silence_about_staff(subjects=[subject])
     importing.ask_more(subjects=[subject])
 
 
 def ask_more_about_staff_of_many(*, source: str, subjects: list[str]) -> None:
     """The same of many whom a register answered about at once."""
     actions.ask_more_about_staff(subjects=subjects)
+    actions.judge_staff(subjects=subjects)
     importing.ask_more(subjects=subjects)
 
 

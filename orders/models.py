@@ -292,6 +292,11 @@ class StaffCheck(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)  # when Aa-registeret last told who
     trouble = models.CharField(max_length=200, blank=True)  # why it gave no answer the last time
     answers = models.PositiveIntegerField(default=0)  # that were there when more was asked last
+    # When somebody was judged last; the day that all are judged for, None once that may be another.
+    judged_at = models.DateTimeField(null=True, blank=True)
+    judged_on = models.DateField(null=True, blank=True)
+    company = models.JSONField(default=list, blank=True)  # what was found alike of everybody
+    units = models.JSONField(default=dict, blank=True)  # where they work: orgnr, name
 
     class Meta:
         constraints = [
@@ -305,6 +310,32 @@ class StaffCheck(models.Model):
     def reading(self) -> bool:
         """Is an answer on who is employed still on its way?"""
         return self.read_at is None or self.read_at < self.asked_at
+
+
+class StaffStanding(models.Model):
+    """How one who is employed stands by what the registers told, for one kind of card.
+
+    Whether they have a card or are in an order is not here: that is asked of cards and lines.
+    """
+
+    staff = models.ForeignKey(StaffCheck, on_delete=models.CASCADE, related_name="standings")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    by_name = models.CharField(max_length=420, db_collation="C")
+    outcome = models.CharField(max_length=10)  # `registers.requirements.findings.Found`
+    asking = models.BooleanField()  # an answer is on its way
+    findings = models.JSONField()
+    units = models.JSONField()  # orgnrs of where they work
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "person"], name="one_standing_per_employee")
+        ]
+        indexes = [
+            models.Index(fields=["staff", "by_name", "person"], name="employee_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.person_id}"
 
 
 class CardNews(models.Model):

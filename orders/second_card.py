@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -55,19 +56,25 @@ def open_lines(people: Collection[Person], orgnr: str) -> dict[UUID, str]:
     lines = Line.objects.select_related("order").filter(
         person__in=people, orgnr=orgnr, state__in=sorted(LINE_OPEN)
     )
-    return {
-        line.person_id: _("Personen er allerede i handlekurven.")
-        if line.state == LineState.DRAFT
-        else _("Personen er allerede i bestilling %s.") % line.order.reference
-        for line in lines
-    }
+    return {line.person_id: in_an_order(line.state, line.order.reference) for line in lines}
+
+
+def in_an_order(state: str, reference: str) -> str:
+    """That there is a line for the person, and in which order."""
+    if state == LineState.DRAFT:
+        return _("Personen er allerede i handlekurven.")
+    return _("Personen er allerede i bestilling %s.") % reference
+
+
+def too_early(expires_on: date, renewable_from: date) -> str:
+    """That the person has a card, and from when another can be ordered."""
+    return _(
+        "Personen har et kort som er gyldig til %(last)s. Du kan bestille nytt fra %(first)s."
+    ) % {"last": dato(expires_on), "first": dato(renewable_from)}
 
 
 def _too_early(people: Collection[Person], orgnr: str) -> dict[UUID, str]:
     return {
-        card.person_id: _(
-            "Personen har et kort som er gyldig til %(last)s. Du kan bestille nytt fra %(first)s."
-        )
-        % {"last": dato(card.expires_on), "first": dato(card.renewable_from)}
+        card.person_id: too_early(card.expires_on, card.renewable_from)
         for card in cards_in_the_way(people, orgnr, clock.today())
     }

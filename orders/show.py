@@ -23,10 +23,10 @@ from orders.models import Line, Order
 from orders.payments.methods import Method
 from orders.payments.models import LedgerEntry
 from orders.payments.queries import booked
-from orders.staff import Employee, Staff, Stands
+from orders.staff.listed import Counted, Employee, Stands, Told
 from orders.states import LINE_DOCUMENTED, LineState, OrderStanding, OrderState
 from registers.models import Person
-from registers.requirements.findings import Finding, Found
+from registers.requirements.findings import Found
 from registers.requirements.texts import Explained, explain
 
 
@@ -308,22 +308,20 @@ class ShownEmployee:
     picked: bool
 
 
-def employee(
-    one: Employee, *, company: list[Finding], picked: Collection[str] = ()
-) -> ShownEmployee:
+def employee(one: Employee, *, company: list[Told], picked: Collection[str] = ()) -> ShownEmployee:
     """An employee as the list shows them. company: what was found of the company itself.
 
     picked: the ids of people who are ticked.
     """
     status = STANDS()[one.stands]
-    unmet = any(finding.found == Found.NOT_MET for finding in [*company, *one.findings])
+    unmet = any(finding["found"] == Found.NOT_MET for finding in [*company, *one.findings])
     if one.stands == Stands.CARD and unmet:
         status = Status(_("Har kort – ikke gyldig"), "danger")
     return ShownEmployee(
         one=one,
         name=one.person.name,
         status=status,
-        cells={finding.requirement: explain(finding.as_json()) for finding in one.findings},
+        cells={finding["requirement"]: explain(finding) for finding in one.findings},
         selectable=one.may_be_ordered_for,
         picked=str(one.person.pk) in picked,
     )
@@ -334,9 +332,9 @@ def columns_of(rows: list[ShownEmployee]) -> list[Explained]:
     return list({name: cell for row in rows for name, cell in row.cells.items()}.values())
 
 
-def explained(found: list[Finding]) -> list[Explained]:
+def explained(found: list[Told]) -> list[Explained]:
     """Findings in words."""
-    return [explain(finding.as_json()) for finding in found]
+    return [explain(finding) for finding in found]
 
 
 def STANDS() -> dict[Stands, Status]:  # noqa: N802 - a table, in the reader's language
@@ -349,9 +347,9 @@ def STANDS() -> dict[Stands, Status]:  # noqa: N802 - a table, in the reader's l
     }
 
 
-def staff_filters(staff: Staff) -> list[tuple[str, str, int]]:
+def staff_filters(staff: Counted) -> list[tuple[str, str, int]]:
     """What the list can be narrowed to: value, words, and how many there are."""
-    every = [("", _("Alle"), len(staff.employees))]
+    every = [("", _("Alle"), staff.total)]
     return every + [(str(s), status.label, staff.count(s)) for s, status in STANDS().items()]
 
 

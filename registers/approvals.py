@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from hmskort.common.transactions import inside_transaction
 from registers import readings
@@ -62,8 +63,13 @@ def fetched(register: str, before: Version | None) -> Callable[[Reading, datetim
 
 def is_cleaning_company(orgnr: str) -> bool:
     """Is the main unit in the cleaning register, approved or told to order cards?"""
+    return cleaning_approvals(orgnr).exists()
+
+
+def cleaning_approvals(orgnr: str) -> QuerySet[Approval]:
+    """The row that says so, if there is one."""
     rows = Approval.objects.filter(register=CLEANING, orgnr=orgnr)
-    return rows.filter(status__in=sorted(MAY_ORDER)).exists()
+    return rows.filter(status__in=sorted(MAY_ORDER))
 
 
 @inside_transaction

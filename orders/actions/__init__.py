@@ -39,7 +39,15 @@ from orders.actions.progress import (
 from orders.actions.promising import note_met
 from orders.actions.readdressing import change_address
 from orders.actions.seeking import seek_person
-from orders.actions.staff import ask_more_about_staff, check_staff, read_staff
+from orders.actions.staff import (
+    ask_more_about_staff,
+    check_staff,
+    judge_anew_later,
+    judge_for_today,
+    judge_staff,
+    read_staff,
+    tell_of_silence_about_staff,
+)
 from orders.actions.surnames import state_surname
 from orders.actions.telling import note_validity, tell_company, tell_of_suspended_access
 
@@ -57,7 +65,10 @@ __all__ = [
     "detach",
     "do_not_order_when_met",
     "issue_line",
+    "judge_anew_later",
     "judge_draft",
+    "judge_for_today",
+    "judge_staff",
     "merge_person",
     "missing_in",
     "missing_in_order",
@@ -81,6 +92,7 @@ __all__ = [
     "stop_paying",
     "submit",
     "tell_company",
+    "tell_of_silence_about_staff",
     "tell_of_suspended_access",
     "ways_to_pay",
     "withdraw_line",

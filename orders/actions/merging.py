@@ -7,6 +7,7 @@ from hmskort.common import clock, outbox
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders.actions.progress import complete_if_ended
+from orders.actions.staff import judge_employees
 from orders.evidence import actions as evidence
 from orders.evidence.models import Piece
 from orders.importing.models import Row
@@ -34,6 +35,7 @@ def merge_person(*, old: Person, one: Person) -> None:
     Row.objects.filter(person=old).update(person=one)
     for line in _open_lines(one):
         _judge_as(line, one)
+    judge_employees(subjects=[str(old.pk), str(one.pk)])
 
 
 def _settle(line: Line, one: Person) -> None:

@@ -15,14 +15,16 @@ from hmskort.common.dated import in_force
 from hmskort.common.sealed import seal
 from hmskort.common.services import ServiceError
 from hmskort.common.transactions import inside_transaction, owns_transaction
-from orders import staff
 from orders.actions.adding import put_in
 from orders.actions.cart import locked_cart
+from orders.actions.staff import judge_anew_later
+from orders.actions.surnames import tell_of_surnames
 from orders.importing import rules, verdicts
 from orders.importing.columns import Entry
 from orders.importing.models import Import, Row
 from orders.models import Line, Order
 from orders.second_card import cards_to_follow
+from orders.staff.asking import first_questions, questions
 from registers import lookups, national_id, units
 from registers import staff as register
 from registers.models import CardKind, Company, Lookup, Person
@@ -59,6 +61,8 @@ def send_in(
         for entry in entries
     )
     record("import:sent", actor=actor, subject=batch, orgnr=orgnr, rows=len(entries))
+    tried = [people[entry.number] for entry in entries if entry.surname and entry.number in people]
+    tell_of_surnames(tried, orgnr, actor)
     units.ask(orgnr)
     _ask(batch, list(people.values()))
     return batch
@@ -71,13 +75,18 @@ def mend(*, batch: Import, changes: Mapping[int, Entry], actor: Actor) -> int:
     changes: by the row's id. An empty number leaves the one that was typed.
     """
     rows = batch.rows.select_for_update().filter(pk__in=changes, line=None)
-    changed = [row for row in rows.order_by("pk") if _changed(row, changes[row.pk])]
+    found = list(rows.order_by("pk"))
+    named = {row.pk: (row.typed, row.surname) for row in found}
+    changed = [row for row in found if _changed(row, changes[row.pk])]
     people = _people([row.typed for row in changed])
     for row in changed:
         row.person = people.get(row.typed)
-    Row.objects.bulk_update(changed, ["sealed", "person", "surname", "unit", "tries"])
+    Row.objects.bulk_update(changed, ["sealed", "person", "surname", "unit"])
     if changed:
         record("import:mended", actor=actor, subject=batch, orgnr=batch.orgnr, rows=len(changed))
+        again = [row for row in changed if named[row.pk] != (row.typed, row.surname)]
+        tried = [row.person for row in again if row.person and row.surname]
+        tell_of_surnames(tried, batch.orgnr, actor)
         _ask(batch, list(people.values()))
     return len(changed)
 
@@ -87,7 +96,6 @@ def _changed(row: Row, told: Entry) -> bool:
     before = (row.typed, row.surname, row.unit)
     if (number, told.surname, told.unit) == before:
         return False
-    row.tries += told.surname != row.surname
     row.sealed, row.surname, row.unit = seal(number), told.surname, told.unit
     return True
 
@@ -113,6 +121,7 @@ def read(*, batch: Import) -> None:
         log.warning("aaregisteret cannot be read: %s", trouble.what)
         Import.objects.filter(pk=batch.pk).update(trouble=trouble.what[:200])
         raise outbox.TryLater(trouble.what) from None
+    judge_anew_later(orgnr=batch.orgnr)  # the list of employees rests on the same reading
     Import.objects.filter(pk=batch.pk).update(read_at=at, trouble="")
 
 
@@ -141,11 +150,11 @@ def _ask_more(batch: Import) -> None:
     if untried.exclude(due_at=None).exists():
         return
     people = list(waiting.values_list("person", flat=True).distinct())
-    answers = staff.first_questions(batch.orgnr, people).exclude(answered_at=None).count()
+    answers = first_questions(batch.orgnr, people).exclude(answered_at=None).count()
     if answers == batch.answers:
         return
     Import.objects.filter(pk=batch.pk).update(answers=answers)
-    more = staff.questions(batch, people)
+    more = questions(batch, people)
     lookups.want(more, not_older_than=batch.asked_at - lookups.FRESH_ENOUGH)
 
 

@@ -45,7 +45,6 @@ class Row(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True)
     surname = models.CharField(max_length=200, blank=True)
     unit = models.CharField(max_length=200, blank=True)  # as it was written
-    tries = models.PositiveSmallIntegerField(default=1)  # surnames that were written
     line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, blank=True)
 
     class Meta:

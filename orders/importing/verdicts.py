@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from hmskort.common import clock
-from orders import staff
-from orders.actions.surnames import MOST_TRIES, WITHIN, known_people
+from orders.actions.surnames import MOST_TRIES, known_people, tries_for
 from orders.importing.columns import NUMBER, SURNAME, UNIT
 from orders.importing.models import Import, Row
 from orders.second_card import obstacles
+from orders.staff.asking import facts_as_read
 from orders.typed_numbers import birth_date_of
 from registers import national_id, units
 from registers.models import Company, Lookup, Person
@@ -137,20 +136,16 @@ def _known(batch: Import, rows: Sequence[Row]) -> _Known:
     people = {row.person.pk: row.person for row in rows if row.person}
     keys, on = list(people), clock.today()
     named = known_people(keys, batch.orgnr)
-    lately = Row.objects.filter(
-        person__in=keys, batch__orgnr=batch.orgnr, batch__sent_at__gt=clock.now() - WITHIN
-    )
-    tries = dict(lately.values_list("person").annotate(Sum("tries")))
     names = requirements_of(batch.kind, on)
     work = list(employments_in(batch.orgnr, on).filter(person__in=keys))
-    facts = staff.facts_as_read(batch, keys, work)
+    facts = facts_as_read(batch, keys, work)
     waiting = Lookup.objects.filter(
         source="folkeregisteret", subject__in=[str(pk) for pk in keys]
     ).exclude(due_at=None)
     return _Known(
         hindered=obstacles(people.values(), batch.orgnr),
         named=named,
-        tries=tries,
+        tries=tries_for(keys, batch.orgnr),
         units={unit.orgnr: unit for unit in units.units_of(batch.orgnr)},
         findings={pk: findings_on(known, names, on) for pk, known in facts.items()},
         asked=set(waiting.values_list("subject", flat=True)),

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,11 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hmskort.accounts.access import for_company, with_right
 from hmskort.accounts.models import Right
-from orders import actions, queries, show, staff
+from hmskort.common import clock
+from orders import actions, queries, show
 from orders.actions.cart import kinds_for
 from orders.errors import CannotOrder
 from orders.models import Order, StaffCheck
-from orders.staff import Employee
+from orders.staff import listed
 from orders.views import picked
 from registers.models import CardKind
 
@@ -41,8 +41,8 @@ def employees_part(request: Any) -> HttpResponse:
     204 where nothing has changed since what is shown: then nobody is judged anew.
     """
     kind = _kind(request, request.GET)
-    found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
-    if found and request.GET.get("sett") == staff.seen(found):
+    found = _check(request, kind)
+    if found and request.GET.get("sett") == listed.seen(found):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(request, "orders/_staff.html", _context(request))
 
@@ -71,13 +71,13 @@ def pick(request: Any) -> HttpResponse:
 def confirm(request: Any) -> HttpResponse:
     """Everybody who would be put in the cart, by name, before they are."""
     kind = _kind(request, request.GET)
-    found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
-    everyone = staff.staff_of(found) if found and found.read_at else staff.Staff()
+    found = _check_for_today(request, kind)
+    if not found:
+        return _list_of(kind)
     ids = picked.picked(request, kind)
-    chosen = everyone.ready if "alle" in request.GET else _of_these(everyone, ids)
+    chosen = listed.ready(found) if "alle" in request.GET else listed.these(found, ids)
     if not chosen:
         return _list_of(kind)
-    prefetch_related_objects([one.person for one in chosen], "numbers")
     context = {"kind": kind, "chosen": chosen, "back": _address_of(kind)}
     return render(request, "orders/staff_confirm.html", context)
 
@@ -91,16 +91,14 @@ def order(request: Any) -> HttpResponse:
     """
     kind = _kind(request, request.POST)
     ticked = set(request.POST.getlist("person"))
-    found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
-    everyone = staff.staff_of(found) if found else staff.Staff()
+    found = _check_for_today(request, kind)
     if "bekreft" not in request.POST:
         others = picked.keep(request, kind) - ticked
         if "alle" in request.POST:
             return _to_confirm(kind, alle="klare")
-        if _of_these(everyone, others):
+        if found and listed.these(found, others):
             return _to_confirm(kind)
-    chosen = _of_these(everyone, ticked)
-    people = [one.person for one in chosen]
+    people = [one.person for one in listed.these(found, ticked)] if found else []
     if not people:
         messages.error(request, _("Velg dem du vil bestille for først."))
         return _list_of(kind)
@@ -131,11 +129,16 @@ def _told_of(cart: Order, count: int) -> str:
     return told % {"n": count, "reference": cart.reference}
 
 
-def _of_these(everyone: staff.Staff, ids: set[str]) -> list[Employee]:
-    """Employees of this company who may be ordered for; whoever else was asked for is nobody."""
-    return [
-        one for one in everyone.employees if str(one.person.pk) in ids and one.may_be_ordered_for
-    ]
+def _check(request: Any, kind: CardKind) -> StaffCheck | None:
+    return StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
+
+
+def _check_for_today(request: Any, kind: CardKind) -> StaffCheck | None:
+    """The company's list, with everybody judged for today; None while nobody has asked for it."""
+    found = _check(request, kind)
+    if found and found.read_at and found.judged_on != clock.today():
+        actions.judge_for_today(check=found)
+    return found
 
 
 def _kind(request: Any, wanted: Any) -> CardKind:
@@ -183,12 +186,12 @@ def _to_confirm(kind: CardKind, **wanted: str) -> HttpResponseRedirect:
 def _context(request: Any) -> dict[str, object]:
     wanted, kinds = request.GET.dict(), _kinds(request)
     kind = _chosen_of(kinds, wanted)
-    found = StaffCheck.objects.filter(orgnr=request.company.orgnr, kind=kind).first()
-    seen = staff.seen(found) if found else ""  # before: what comes meanwhile is then new
-    everyone = staff.staff_of(found) if found and found.read_at else staff.Staff()
-    page = staff.page_of(everyone, wanted)
+    found = _check_for_today(request, kind)
+    company = found.company if found else []
+    everyone = listed.counted(found) if found else listed.NOBODY
+    page = listed.page_of(found, wanted) if found else listed.EMPTY
     ticked = picked.picked(request, kind)
-    rows = [show.employee(one, company=everyone.company, picked=ticked) for one in page.employees]
+    rows = [show.employee(one, company=company, picked=ticked) for one in page.employees]
     asking = bool(found and found.reading) or everyone.asking > 0
     carts = queries.carts_of(request.company.orgnr).filter(kind=kind)
     may_order_here = request.company.may(Right.ORDER)
@@ -198,18 +201,17 @@ def _context(request: Any) -> dict[str, object]:
         "kind": kind,
         "check": found,
         "staff": everyone,
-        "company": show.explained(everyone.company),
+        "company": show.explained(company),
         "filters": show.staff_filters(everyone),
         "columns": show.columns_of(rows),
         "rows": rows,
         "page": page,
         "wanted": wanted,
         "asking": asking,
-        "seen": seen,
-        "answered": len(everyone.employees) - everyone.asking,
+        "seen": listed.seen(found) if found else "",  # as read: what comes meanwhile is new
         "selectable": may_order_here
         and not asking
         and any(one.may_be_ordered_for for one in page.employees),
         "picked": ticked,
-        "again_s": 5 if len(everyone.employees) > MANY else 2,
+        "again_s": 5 if everyone.total > MANY else 2,
     }
