@@ -1,7 +1,8 @@
 """Does the money of every order add up? Asked of the ledger, the operations, and the orders.
 
     captured + invoiced - refunded - credited
-        = issued cards + postage, once, where a card was issued + what else was sold - credits
+        = issued cards + postage, once, where a card was issued
+        + sleeves in the post with their postage - credits
 
 and, besides, the ledger says what the operations say, and the documents say what the ledger says.
 """
@@ -11,11 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import Coalesce
 
 from orders.crediting.models import Credit
+from orders.delivery.models import Sleeves
+from orders.delivery.states import SleeveState
 from orders.invoicing.models import Document
 from orders.models import Line, Order
 from orders.payments.methods import Method
@@ -81,7 +85,7 @@ def _balances(orders: list[Order]) -> Iterator[Balance]:
     )  # fmt: skip
     counts = _by(Line.objects.filter(order__in=pks), "order", "state", Count("pk"))
     credits_of = _by(Credit.objects.filter(order__in=pks), "order", "reason", gross)
-    others = _others_captured(orders)
+    sleeves = _sleeves(pks)
     for order in orders:
         yield _balance(
             order,
@@ -90,7 +94,7 @@ def _balances(orders: list[Order]) -> Iterator[Balance]:
             states=states[order.payment_id],
             documents=documents[order.payment_id],
             sold_ore=_sold(order, lines[order.pk], counts[order.pk])
-            + others[order.payment_id]
+            + sleeves.get(order.pk, 0)
             - sum(credits_of[order.pk].values()),
             moving=any(counts[order.pk].get(state) for state in MOVING),
         )
@@ -144,24 +148,11 @@ def _sold(order: Order, prices: Sums, counts: Sums) -> int:
     return prices.get(LineState.ISSUED, 0) + postage
 
 
-def _others_captured(orders: list[Order]) -> Any:
-    """What was captured besides cards and postage, by payment: accessories."""
-    postage = {f"{order.reference}-P" for order in orders}
-    payments = [order.payment_id for order in orders]
-    cards = set(
-        Line.objects.filter(order__in=[order.pk for order in orders]).values_list(
-            "reference", flat=True
-        )
-    )
-    found: Any = defaultdict(int)
-    captures = Operation.objects.filter(
-        payment__in=payments, kind=Operation.Kind.CAPTURE, state=OperationState.DONE
-    ).exclude(Q(key__startswith="card:") | Q(key__startswith="postage:"))
-    for capture in captures:
-        for item in capture.items:
-            if item.reference not in cards | postage:
-                found[capture.payment_id] += item.total.gross_ore
-    return found
+def _sleeves(orders: list[UUID]) -> dict[UUID, int]:
+    """What sleeves in the post came to with their postage, by order."""
+    one, postage = (F(f"{of}_net_ore") + F(f"{of}_vat_ore") for of in ("price", "postage"))
+    sent = Sleeves.objects.filter(order__in=orders, state=SleeveState.SENT)
+    return dict(sent.annotate(ore=F("quantity") * one + postage).values_list("order", "ore"))
 
 
 def _by(rows: Any, one: str, other: str, what: Any) -> Any:

@@ -1,12 +1,14 @@
 """What the database keeps of an order by itself, so that every list of orders pages by an index.
 
 An order counts its people, their price and who of them must be mended or waits, as its lines
-change: by differences, so that two lines that change at once are both counted. Names stand beside
-as they are sought and sorted. Nothing here decides anything; the actions do.
+change: by differences, so that two lines that change at once are both counted. It knows its
+sleeves and their price. Names stand beside as they are sought and sorted. Nothing here decides
+anything; the actions do.
 """
 
 import pgtrigger
 
+from orders.delivery.states import SLEEVES_SHOWN
 from orders.states import LINE_SHOWN, LineState
 
 KEPT = ("people", "cards_ore", "refused", "waiting")
@@ -61,6 +63,24 @@ COUNTED = [
         func=_count(TAKEN),
     ),
 ]
+_SLEEVES_SHOWN = ", ".join(f"'{state}'" for state in sorted(SLEEVES_SHOWN))
+SLEEVES_COUNTED = pgtrigger.Trigger(
+    name="count_sleeves",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,  # type: ignore[no-untyped-call]
+    func=f"""
+    IF TG_OP = 'DELETE' THEN
+        UPDATE orders_order SET sleeves_shown = 0, sleeves_ore = 0 WHERE id = OLD.order_id;
+    ELSIF NEW.state IN ({_SLEEVES_SHOWN}) THEN
+        UPDATE orders_order SET sleeves_shown = NEW.quantity,
+            sleeves_ore = NEW.quantity * (NEW.price_net_ore + NEW.price_vat_ore)
+                + NEW.postage_net_ore + NEW.postage_vat_ore
+        WHERE id = NEW.order_id;
+    ELSE
+        UPDATE orders_order SET sleeves_shown = 0, sleeves_ore = 0 WHERE id = NEW.order_id;
+    END IF;
+    RETURN NULL;""",  # noqa: S608 - our own names
+)
 NAMED = pgtrigger.Trigger(
     name="named",
     when=pgtrigger.Before,

@@ -43,7 +43,7 @@ STANDINGS: dict[str, OrderStanding] = {
 NOBODY = UUID(int=0)
 READ = (  # of each order: what is shown, and what a cursor says
     "reference", "dated_at", "kind", "by_unit", "unit_name", "by_orderer", "orderer", "people",
-    "total_ore", "standing",
+    "sleeves_shown", "total_ore", "standing",
 )  # fmt: skip
 FILTERS = ("q", "person", "status", "type", "enhet", "kilde", "betaling", "fra", "til", "mine")
 REFERENCE = frozenset(ALPHABET)

@@ -46,7 +46,11 @@ class Price(models.Model):
 
 
 STANDING = Case(
-    When(state="cart", people__gt=0, then=Value(OrderStanding.CART.value)),
+    When(
+        Q(people__gt=0) | Q(sleeves_shown__gt=0),
+        state="cart",
+        then=Value(OrderStanding.CART.value),
+    ),
     When(state="paying", then=Value(OrderStanding.PAYING.value)),
     When(state="submitted", refused__gt=0, then=Value(OrderStanding.TO_MEND.value)),
     When(state="submitted", waiting__gt=0, then=Value(OrderStanding.WAITING.value)),
@@ -120,6 +124,8 @@ class Order(models.Model):
     cards_ore = models.PositiveIntegerField(default=0, editable=False)  # of their cards, with VAT
     refused = models.PositiveIntegerField(default=0, editable=False)  # of them: to be mended
     waiting = models.PositiveIntegerField(default=0, editable=False)  # of them: for a register
+    sleeves_shown = models.PositiveIntegerField(default=0, editable=False)  # how many are in it
+    sleeves_ore = models.PositiveIntegerField(default=0, editable=False)  # with postage and VAT
     method = models.CharField(
         max_length=7, choices=Method, default="", blank=True, editable=False
     )  # of the payment
@@ -132,8 +138,8 @@ class Order(models.Model):
     )
     total_ore = GeneratedField(
         expression=Case(
-            When(people=0, then=Value(0)),
-            default=F("cards_ore") + POSTED,
+            When(people=0, then=F("sleeves_ore")),
+            default=F("cards_ore") + POSTED + F("sleeves_ore"),
             output_field=models.PositiveIntegerField(),
         ),
         output_field=models.PositiveIntegerField(),

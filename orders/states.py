@@ -82,10 +82,12 @@ class OrderStanding(IntEnum):
     NOTHING = 7  # an empty cart, or a cancelled one: nobody is shown it
 
 
-def standing_of(state: OrderState, *, people: int, refused: int, waiting: int) -> OrderStanding:
+def standing_of(
+    state: OrderState, *, people: int, refused: int, waiting: int, sleeves: int = 0
+) -> OrderStanding:
     """How such an order stands. The database keeps the same of every order."""
     if state == OrderState.CART:
-        return OrderStanding.CART if people else OrderStanding.NOTHING
+        return OrderStanding.CART if people or sleeves else OrderStanding.NOTHING
     if state == OrderState.SUBMITTED and refused:
         return OrderStanding.TO_MEND
     if state == OrderState.SUBMITTED and waiting:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from cards.states import CardState
 from hmskort.common.templatetags.portal import dato
+from orders.delivery.queries import sleeves_read_with
+from orders.delivery.states import SleeveState
 from orders.models import Line, Order
 from orders.states import LINE_OPEN, LINE_SHOWN, LineState
 
@@ -40,8 +42,11 @@ def is_sent(line: Line) -> bool:
     return line.card is not None and line.card.dispatched_on is not None
 
 
-def is_changeable(lines: list[Line]) -> bool:
-    """Is anything left that can be sent to another address?"""
+def is_changeable(order: Order, lines: list[Line]) -> bool:
+    """Is anything left, card or sleeves, that can be sent to another address?"""
+    sleeves = sleeves_read_with(order)
+    if sleeves and sleeves.state == SleeveState.WAITING:
+        return True
     return any(line.state in LINE_OPEN or _waits_for_post(line) for line in lines)
 
 

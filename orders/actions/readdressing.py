@@ -7,6 +7,7 @@ from cards.states import CardState
 from hmskort.audit.actor import Actor
 from hmskort.audit.record import record
 from hmskort.common.transactions import owns_transaction
+from orders.actions import sleeves
 from orders.actions.progress import address_lines
 from orders.delivery.places import Place
 from orders.errors import CannotOrder
@@ -19,10 +20,10 @@ TO_BE_SENT = frozenset({CardState.ISSUED, CardState.PRODUCED})
 
 @owns_transaction
 def change_address(*, order: Order, place: Place, actor: Actor) -> None:
-    """The order's cards that have not gone in the post go there, and so do those yet to be made.
+    """The order's cards and sleeves that have not gone in the post go there.
 
-    Production hears of it in the same transaction: a letter that was printed is made anew, and is
-    not sent before.
+    So do cards yet to be made. Production hears of it in the same transaction: a letter that was
+    printed is made anew, and is not sent before.
 
     Raises:
         CannotOrder: everything has gone in the post.
@@ -33,6 +34,7 @@ def change_address(*, order: Order, place: Place, actor: Actor) -> None:
         setattr(order, name, value)
     cards = [line.card for line in lines if line.card and line.card.state in TO_BE_SENT]
     moved = production.readdress(cards=cards, address=address_lines(order))
+    moved += sleeves.readdress(order=order)
     if order.state not in SENT or not (moved or any(line.state in LINE_OPEN for line in lines)):
         raise CannotOrder(_("Alt i bestillingen er sendt, så adressen kan ikke endres."))
     order.address_choice = Order.Address.OWN

@@ -106,6 +106,13 @@ def wait_for_packing(*, order: Order) -> None:
         )
 
 
+@inside_transaction
+def readdress(*, order: Order) -> int:
+    """Sleeves that are to be packed go to the order's address; how many shipments that is."""
+    waiting = Sleeves.objects.filter(order=order, state=SleeveState.WAITING)
+    return waiting.update(address=address_lines(order))
+
+
 @owns_transaction
 def send(*, sleeves: Sleeves, actor: Actor) -> bool:
     """The sleeves are in the post and their money is captured; False when they had left before.

@@ -7,6 +7,7 @@ from django.db import models
 from hmskort.common import clock
 from hmskort.common.money import Amount
 from hmskort.common.references import new_reference
+from orders.counting import SLEEVES_COUNTED
 from orders.delivery.countries import NORWAY
 from orders.delivery.states import SleeveState
 
@@ -60,6 +61,7 @@ class Sleeves(models.Model):
 
     class Meta:
         verbose_name_plural = "sleeves"
+        triggers = [SLEEVES_COUNTED]
         constraints = [
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="some_sleeves")
         ]

@@ -13,6 +13,8 @@ class SleeveState(StrEnum):
     RELEASED = "released"  # the reservation ran out; they are back in a cart
 
 
+# What an order's sum and its list tell of; the others are in no order, or in another.
+SLEEVES_SHOWN = frozenset({SleeveState.DRAFT, SleeveState.WAITING, SleeveState.SENT})
 SLEEVE_MOVES: Moves[SleeveState] = {
     SleeveState.DRAFT: frozenset({SleeveState.WAITING}),
     SleeveState.WAITING: frozenset({SleeveState.SENT, SleeveState.WITHDRAWN, SleeveState.RELEASED}),

@@ -78,7 +78,7 @@ def _order_context(found: Order) -> dict[str, object]:
         "awaiting": any(line.state == LineState.AWAITING for line in lines),
         "address": address_lines(found),
         "steps": way.steps_of(found, lines),
-        "changeable": way.is_changeable(lines),
+        "changeable": way.is_changeable(found, lines),
         "gone": sum(way.is_sent(line) for line in lines),
         "sums": show.sums(found, lines),
         "moved": show.moved(found),

@@ -42,5 +42,5 @@ def address(request: Any, reference: str) -> HttpResponse:
 def _page(request: Any, order: Order, form: PlaceForm, *, status: int = 200) -> HttpResponse:
     lines = queries.lines_of(order)
     gone = [line for line in lines if way.is_sent(line)]
-    context = {"order": order, "form": form, "gone": gone, "open": way.is_changeable(lines)}
+    context = {"order": order, "form": form, "gone": gone, "open": way.is_changeable(order, lines)}
     return render(request, "orders/address.html", context, status=status)

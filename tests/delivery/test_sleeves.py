@@ -7,12 +7,13 @@ from cards.production import actions as production
 from hmskort.notifications.models import Message
 from orders import actions
 from orders.actions import sleeves as sleeve_actions
+from orders.balance import balances
 from orders.delivery.models import Sleeves
 from orders.delivery.packing import slips
 from orders.delivery.states import SleeveState
 from orders.models import Line, Order
 from orders.payments.models import Operation
-from orders.states import OrderState
+from orders.states import OrderStanding, OrderState
 from orders.tasks import sweep
 from tests.builders import ADDRESS, a_cart, actor_of, rest, with_files
 from tests.orders.paying import at_the_payment_page, pay
@@ -170,6 +171,67 @@ def test_sleeves_alone_can_be_ordered(kari, producer, client_as, session_for):
     receipt = Message.objects.get(key=f"receipt:{order.reference}")
     assert "3 kortholdere" in receipt.text
     assert client.get(f"/bestillinger/{order.reference}/").status_code == 200
+
+
+ELSEWHERE = {"deliver_to": "Brakke 4", "street": "Havnegata 9", "postal_code": "7010",
+             "city": "TRONDHEIM", "country_code": "NO"}  # fmt: skip
+
+
+@pytest.mark.feature("F117")
+@pytest.mark.parametrize("with_card", [True, False], ids=["with a card", "alone"])
+def test_sleeves_that_wait_are_sent_to_the_order_s_new_address(  # noqa: PLR0917 - the whole road
+    cart, kari, client_as, producer, session_for, with_card
+):
+    client = client_as(kari)
+    if not with_card:
+        actions.remove_line(line=cart.lines.get(), actor=actor_of(kari))
+    choose(client, cart, 5)
+    pay(at_the_payment_page(cart, kari))
+    assert "Endre" in client.get(f"/bestillinger/{cart.reference}/").content.decode()
+    page = f"/bestillinger/{cart.reference}/adresse/"
+    assert client.get(page).context["open"]
+    assert client.post(page, ELSEWHERE, follow=True).status_code == 200
+    sleeves = Sleeves.objects.get()
+    assert {"Brakke 4", "Havnegata 9", "7010 TRONDHEIM"} <= set(sleeves.address)
+    send(sleeves, producer, session_for)
+    if not with_card:
+        assert not client.get(page).context["open"], "what is in the post goes nowhere else"
+        client.post(page, {**ELSEWHERE, "street": "Bryggegata 1"})
+        sleeves.refresh_from_db()
+        assert "Havnegata 9" in sleeves.address
+        assert fresh(cart).street == "Havnegata 9"
+
+
+@pytest.mark.feature("F082")
+def test_the_list_of_orders_knows_of_sleeves_in_sum_and_standing(kari, client_as, paid):
+    client = client_as(kari)
+
+    def listed():
+        rows = client.get("/bestillinger/").context["rows"]
+        return {order.reference: (order.total_ore, order.standing) for order, _ in rows}
+
+    extra = 5 * SLEEVE + SLEEVE_POSTAGE
+    assert listed() == {paid.reference: (CARD + POSTAGE + extra, OrderStanding.UNDER_WAY)}
+    client.post("/bestill/kortholdere/", {"quantity": 3})
+    alone = Order.objects.get(state=OrderState.CART)
+    assert listed()[alone.reference] == (3 * SLEEVE + SLEEVE_POSTAGE, OrderStanding.CART)
+    assert "3 kortholdere" in client.get("/bestillinger/").content.decode()
+    choose(client, alone, 0)
+    assert alone.reference not in listed(), "an empty cart is nothing"
+    sleeve_actions.withdraw(sleeves=Sleeves.objects.get(), actor=actor_of(kari))
+    assert listed()[paid.reference][0] == CARD + POSTAGE
+
+
+def test_sleeves_that_left_without_their_money_being_asked_for_are_found(
+    paid, producer, session_for
+):
+    send(Sleeves.objects.get(), producer, session_for)
+    (one,) = balances()
+    extra = 5 * SLEEVE + SLEEVE_POSTAGE
+    assert (one.wrong, one.owed_ore, one.taken_ore) == ([], extra, extra)
+    Sleeves.objects.update(quantity=6)
+    (one,) = balances()
+    assert one.wrong == ["what was taken is not what was sold"]
 
 
 def test_a_payment_that_is_given_up_leaves_all_sleeves_in_one_cart(cart, kari, client_as):
