@@ -1,6 +1,6 @@
-"""Guides that answer: does a company need cards, and may cleaning be bought of it?
+"""Guides that answer: does a company need cards, may cleaning be bought of it, whose is the form?
 
-Both are asked and answered in the address, work without script, and store nothing.
+They are asked and answered in the address, work without script, and store nothing.
 """
 
 from urllib.parse import urlencode
@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from hmskort.accounts.access import public
 from hmskort.pages import cleaning as words
 from hmskort.pages.need import Question, Way, way
+from orders.paper.form import issuer_lines
+from orders.paper.printing import lines_to_print
 from registers import orgnr as numbers
 from registers.approvals import cleaning_standing
 
@@ -64,6 +66,19 @@ def _given(found: Way) -> list[dict[str, object]]:
                      "key": question.key, "chosen": choice.value})  # fmt: skip
         before[question.key] = choice.value
     return rows
+
+
+@public
+@require_safe
+def paper_form(request: HttpRequest) -> HttpResponse:
+    """`/hjelp/papirskjema/`: how the paper form is used, and the forms that can be printed now."""
+    company = getattr(request, "company", None)
+    may_print = company is not None and company.may_prepare
+    context = {
+        "lines": lines_to_print(company.orgnr) if company and may_print else [],
+        "address": issuer_lines(),
+    }
+    return render(request, "pages/paper_form.html", context)
 
 
 @public

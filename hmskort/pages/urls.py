@@ -23,6 +23,7 @@ TEXTS = {
 GUIDES = (
     *TEXTS,
     "hjelp/registerkrav/",
+    "hjelp/papirskjema/",
     *(f"hjelp/{slug}/" for slug in ARTICLES),
     "hjelp/trenger-vi-kort/",
     "godkjent-renhold/",
@@ -33,6 +34,7 @@ urlpatterns = [
     path("hjelp/trenger-vi-kort/", guides.need, name="need"),
     path("godkjent-renhold/", guides.cleaning_form, name="cleaning"),
     path("godkjent-renhold/<str:orgnr>/", guides.cleaning_of, name="cleaning_of"),
+    path("hjelp/papirskjema/", guides.paper_form, name="paper_form"),
     path("hjelp/registerkrav/", views.requirements, name="requirements"),
     path("sprak/", public(set_language), name="set_language"),
     path("manifest.webmanifest", views.manifest, name="manifest"),

@@ -107,7 +107,11 @@ def discard(*, scan: Scan, actor: Actor) -> None:
 
 
 def _match(scan: Scan, sheet: Sheet, cut: Mapping[str, bytes], actor: Actor) -> None:
-    """The pieces of the page are stored and stand on the line; of a used sheet nothing is taken."""
+    """The pieces of the page are stored and stand on the line that waits for them.
+
+    Of a used sheet nothing is taken.
+    """
+    sheet.line = queries.line_of(sheet)
     wanted = queries.kinds_wanted(sheet.line)
     if sheet.used_at:
         _seen_before(scan=scan, sheet=sheet, actor=actor)
@@ -142,7 +146,7 @@ def _store(scan: Scan, sheet: Sheet, cut: Mapping[str, bytes], actor: Actor) -> 
 def _put(*, scan: Scan, sheet: Sheet, pieces: list[Piece], actor: Actor) -> bool:
     """The pieces stand on the line; False when another page of the sheet came first."""
     unused = Sheet.objects.filter(pk=sheet.pk, used_at=None)
-    if not unused.update(used_at=clock.now()):
+    if not unused.update(used_at=clock.now(), line=sheet.line):
         return False
     for piece in pieces:
         put_on_line(line=sheet.line, piece=piece, actor=actor)

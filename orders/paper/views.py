@@ -17,12 +17,11 @@ from hmskort.common.uploads import files
 from hmskort.common.uploads.problems import UploadRefused
 from hmskort.common.uploads.serving import picture_response
 from orders import queries as orders
-from orders.actions.awaiting import stays_behind
 from orders.paper import actions, queries
 from orders.paper.form import form_of
 from orders.paper.forms import MOST_AT_ONCE, CodeForm, ScansForm
 from orders.paper.models import Scan
-from orders.states import LineState
+from orders.paper.printing import may_be_printed
 
 
 @require_POST
@@ -30,7 +29,7 @@ from orders.states import LineState
 def print_form(request: Any, reference: str, line: str) -> HttpResponseBase:
     """The paper form of a person who waits for files, as PDF."""
     row = orders.line_for(request.company.orgnr, reference, line)
-    if row.state not in {LineState.DRAFT, LineState.REFUSED} or stays_behind(row):
+    if not may_be_printed(row):
         raise Http404
     sheet = actions.print_sheet(line=row, actor=request.actor)
     return FileResponse(

@@ -5,15 +5,18 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from pypdfium2 import PdfDocument
 
 from hmskort.notifications.models import Message
 from hmskort.simulators import world
 from orders import actions
 from orders.evidence.models import Piece
 from orders.models import Line, Order
+from orders.paper.form import form_of
 from orders.paper.models import Scan, Sheet
 from orders.states import LineState
-from tests.builders import ADDRESS, a_cart, actor_of, rest
+from registers.models import CardKind
+from tests.builders import ADDRESS, a_cart, actor_of, rest, with_files
 from tests.orders.paying import at_the_payment_page, paid_order, pay
 from tests.orders.reviewing import refuse
 from tests.paper.scanner import page_of, scanned
@@ -164,3 +167,64 @@ def test_another_companys_form_does_not_exist(line, somebody, session_for):
     page = f"/bestilling/{line.order.reference}/{line.reference}/kb4/"
     assert mona.post(page).status_code == 404
     assert not Sheet.objects.exists()
+
+
+@pytest.mark.feature("F085")
+def test_paper_of_a_line_that_was_released_lands_on_the_line_that_was_added_anew(
+    line, kari, desk, client_as, wind_forward
+):
+    sheet = prints(client_as(kari), line)
+    page = scanned(page_of(sheet))
+    actions.remove_line(line=line, actor=actor_of(kari))
+    again = a_cart(kari, "employed in another sub-unit").lines.get(state=LineState.DRAFT)
+    assert again.pk != line.pk
+    sends_in(desk, page)
+    found = fresh(again)
+    assert all((found.portrait, found.signature, found.id_copy))
+    assert fresh(line).portrait is None
+    assert Sheet.objects.get(pk=sheet.pk).line == again
+
+
+def test_a_kind_that_needs_no_signature_has_no_field_for_one_and_takes_none(
+    line, kari, desk, client_as
+):
+    CardKind.objects.update(signature_required=False)
+    line = fresh(line)
+    sheet = prints(client_as(kari), line)
+    assert "Signatur" not in text_of(sheet)
+    sends_in(desk, scanned(page_of(sheet)))  # somebody wrote on the page all the same
+    found = fresh(line)
+    assert found.portrait
+    assert found.signature is None
+    assert {piece.kind for piece in Piece.objects.all()} == {"portrait", "id_copy"}
+
+
+def test_the_form_says_where_it_is_sent(line, kari, client_as, settings):
+    settings.ISSUER_STREET, settings.ISSUER_POSTAL_CODE = "Kortgata 1", "0181"
+    assert "Kortgata 1, 0181 Oslo" in text_of(prints(client_as(kari), line))
+
+
+@pytest.mark.feature("F012")
+def test_the_guide_tells_how_and_offers_the_form_of_everybody_who_waits_for_files(
+    line, kari, ola, client_as, client
+):
+    page = "/hjelp/papirskjema/"
+    text = client.get(page).content.decode()
+    assert "Kortgata 1" in text
+    assert "/kb4/" not in text
+    address = f"/bestilling/{line.order.reference}/{line.reference}/kb4/"
+    assert f'action="{address}"' in client_as(kari).get(page).content.decode()
+    assert "/kb4/" not in client_as(ola).get(page).content.decode()
+    assert b"".join(client_as(kari).post(address).streaming_content).startswith(b"%PDF")
+    with_files(line.order, kari)
+    assert address not in client_as(kari).get(page).content.decode()
+
+
+@pytest.mark.parametrize(("role", "page"), [("caseworker", "/saker/"), ("reviewer", "/kontroll/")])
+def test_who_takes_in_paper_finds_the_way_from_their_queue(request, session_for, role, page):
+    text = session_for(request.getfixturevalue(role)).get(page).content.decode()
+    assert 'href="/papir/"' in text
+
+
+def text_of(sheet) -> str:
+    return PdfDocument(form_of(sheet))[0].get_textpage().get_text_range()
