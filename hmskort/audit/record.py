@@ -1,5 +1,7 @@
 """The one way to write history."""
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from hmskort.audit.actor import Actor
@@ -27,6 +29,35 @@ def record(
         **_of(subject),
         orgnr=orgnr,
         data=data,
+    )
+
+
+@inside_transaction
+def record_each(
+    name: str,
+    *,
+    actor: Actor,
+    subjects: Iterable[models.Model],
+    orgnr: str = "",
+    **data: object,
+) -> None:
+    """The same of each of many subjects, in one statement.
+
+    Raises:
+        KeyError: the name is not in `hmskort.audit.names.EVENTS`.
+    """
+    EVENTS[name]
+    Event.objects.bulk_create(
+        Event(
+            name=name,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            channel=actor.channel,
+            **_of(subject),
+            orgnr=orgnr,
+            data=data,
+        )
+        for subject in subjects
     )
 
 

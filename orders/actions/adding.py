@@ -13,7 +13,7 @@ from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from orders import prices, queries
 from orders.actions.cart import locked_cart
-from orders.actions.surnames import settle_names, tell_of_surname
+from orders.actions.surnames import settle_names, tell_of_surnames
 from orders.errors import AlreadyOrdered
 from orders.evidence.queries import usable_pieces
 from orders.models import Line, Order
@@ -38,6 +38,8 @@ def add_people(
     cart = locked_cart(order)
     for reason in obstacles(people, cart.orgnr).values():
         raise AlreadyOrdered(reason)
+    tried = [person for person in people if (surnames or {}).get(person.pk)]
+    tell_of_surnames(tried, cart.orgnr, actor)
     return put_in(cart, people, cards_to_follow(people, cart.orgnr), actor, surnames)
 
 
@@ -83,6 +85,7 @@ def put_in(
 ) -> list[Line]:
     """The people stand in a locked cart, judged by what is known, while what is not is asked.
 
+    surnames: as they were written, by person; that they were is in the history already.
     People are locked in the order of their ids, as whoever stores a register's answer does.
     """
     keys = [person.pk for person in people]
@@ -90,8 +93,6 @@ def put_in(
     lines = _written(cart, people, instead)
     for line in lines:
         line.stated_surname = (surnames or {}).get(line.person_id, "")
-        if line.stated_surname:
-            tell_of_surname(line, actor)
     record(
         "order:line_added",
         actor=actor,

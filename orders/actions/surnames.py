@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from cards.models import Card
 from hmskort.accounts.models import Access
 from hmskort.audit.actor import Actor
 from hmskort.audit.models import Event
-from hmskort.audit.record import record
+from hmskort.audit.record import record_each
 from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from orders.errors import CannotOrder
@@ -52,9 +53,11 @@ def settle_names(lines: Iterable[Line]) -> None:
     if not unsettled:
         return
     people = {line.person_id for line in unsettled}
-    known = known_people(people, unsettled[0].orgnr)
+    orgnr = unsettled[0].orgnr
+    known, tries = known_people(people, orgnr), tries_for(people, orgnr)
     for line in unsettled:
-        line.name_known = line.person_id in known or _is_named(line)
+        tried = tries.get(line.person_id, 0)
+        line.name_known = line.person_id in known or (tried <= MOST_TRIES and _is_named(line))
 
 
 @owns_transaction
@@ -67,20 +70,37 @@ def state_surname(*, line: Line, surname: str, actor: Actor) -> None:
     line = Line.objects.select_for_update(of=("self",)).select_related("person").get(pk=line.pk)
     if line.state != LineState.DRAFT:
         raise CannotOrder(_("Bestillingen er sendt og kan ikke endres her."))
-    if _tries(line) >= MOST_TRIES:
+    if tries_for([line.person_id], line.orgnr).get(line.person_id, 0) >= MOST_TRIES:
         raise CannotOrder(
             _("Det er prøvd for mange etternavn til dette nummeret i dag. Prøv igjen i morgen.")
         )
     line.stated_surname = surname
-    tell_of_surname(line, actor)
+    tell_of_surnames([line.person], line.orgnr, actor)
     settle_names([line])
     line.save(update_fields=["stated_surname", "name_known"])
 
 
 @inside_transaction
-def tell_of_surname(line: Line, actor: Actor) -> None:
-    """It stands in the history that a surname was tried, not which."""
-    record("line:surname_stated", actor=actor, subject=line, orgnr=line.orgnr)
+def tell_of_surnames(people: Iterable[Person], orgnr: str, actor: Actor) -> None:
+    """It stands in the history that a surname was tried for each, not which.
+
+    Of the person, and not of a line or a row that may be gone tomorrow: what was tried is counted
+    wherever it was typed.
+    """
+    record_each("line:surname_stated", actor=actor, subjects=people, orgnr=orgnr)
+
+
+def tries_for(people: Collection[UUID], orgnr: str) -> dict[UUID, int]:
+    """How many surnames the company has tried lately for each of the people; in one query."""
+    tried = Event.objects.filter(
+        name=STATED,
+        subject_type="registers.person",
+        subject_id__in=[str(person) for person in people],
+        orgnr=orgnr,
+        at__gt=clock.now() - WITHIN,
+    )
+    counts = tried.order_by().values_list("subject_id").annotate(Count("pk"))
+    return {UUID(person): count for person, count in counts}
 
 
 def surname_is_wrong(line: Line) -> bool:
@@ -93,18 +113,4 @@ def _is_named(line: Line) -> bool:
     person = line.person
     if not line.stated_surname or person.state != Person.State.FOUND:
         return False
-    right = agrees(line.stated_surname, given_names=person.given_names, surname=person.surname)
-    return right and _tries(line) <= MOST_TRIES
-
-
-def _tries(line: Line) -> int:
-    """How many surnames the company has tried lately for this person."""
-    lines = Line.objects.filter(person=line.person_id, orgnr=line.orgnr).values_list(
-        "pk", flat=True
-    )
-    return Event.objects.filter(
-        name=STATED,
-        subject_type="orders.line",
-        subject_id__in=[str(pk) for pk in lines],
-        at__gt=clock.now() - WITHIN,
-    ).count()
+    return agrees(line.stated_surname, given_names=person.given_names, surname=person.surname)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hmskort.accounts.models import Access
 from hmskort.common import clock
 from hmskort.simulators import world
+from orders.actions.surnames import tries_for
 from orders.importing import actions, tasks, verdicts
 from orders.importing.models import Import, Row
 from orders.importing.verdicts import Stands
@@ -142,6 +143,26 @@ def test_surnames_are_not_guessed_in_a_list_either(client):
     (one,) = verdicts.look(batch).rows
     assert "prøvd for mange etternavn" in one.surname_wrong
     assert one.name == ""
+
+
+@pytest.mark.feature("F249")
+def test_guesses_are_counted_though_the_list_they_stood_in_is_thrown_away(client):
+    for guess in ("Hansen", "Johansen", "Olsen", "Larsen", "Andersen"):
+        batch = sent(client, row("not employed", guess))
+        client.post(f"/import/{batch.reference}/slett/")
+        assert not Import.objects.exists()
+    batch = sent(client, row("not employed"))
+    (one,) = verdicts.look(batch).rows
+    assert "prøvd for mange etternavn" in one.surname_wrong
+    assert one.name == ""
+
+
+def test_a_surname_in_a_list_is_counted_once_though_the_person_goes_on_to_the_cart(client):
+    batch = sent(client, row("not employed"))
+    client.post(f"/import/{batch.reference}/handlekurv/")
+    line = Line.objects.get()
+    assert line.name_known
+    assert tries_for([line.person_id], line.orgnr) == {line.person_id: 1}
 
 
 def test_standing_in_a_list_twice_names_no_stranger(client):
