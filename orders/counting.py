@@ -67,7 +67,7 @@ _SLEEVES_SHOWN = ", ".join(f"'{state}'" for state in sorted(SLEEVES_SHOWN))
 SLEEVES_COUNTED = pgtrigger.Trigger(
     name="count_sleeves",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,  # type: ignore[no-untyped-call]
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
     func=f"""
     IF TG_OP = 'DELETE' THEN
         UPDATE orders_order SET sleeves_shown = 0, sleeves_ore = 0 WHERE id = OLD.order_id;

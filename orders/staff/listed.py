@@ -142,7 +142,7 @@ def everyone(check: StaffCheck) -> list[Employee]:
     return [_employee(row, check) for row in _shown(check).order_by(*SORTS["navn"])]
 
 
-def _standings(check: StaffCheck) -> QuerySet[StaffStanding]:
+def _standings(check: StaffCheck) -> QuerySet[Any]:
     """Each employee with what can be read at any time: whether they have a card, or are ordered."""
     cards = all_usable_cards(check.orgnr, clock.today()).filter(person=OuterRef("person"))
     lines = Line.objects.filter(
@@ -163,9 +163,9 @@ def _standings(check: StaffCheck) -> QuerySet[StaffStanding]:
     )
 
 
-def _shown(check: StaffCheck) -> QuerySet[StaffStanding]:
+def _shown(check: StaffCheck) -> QuerySet[Any]:
     ranks = [When(stands=each, then=Value(n)) for n, each in enumerate(MOST_TO_DO_FIRST)]
-    rows = _standings(check).annotate(rank=Case(*ranks, output_field=IntegerField()))
+    rows: QuerySet[Any] = _standings(check).annotate(rank=Case(*ranks, output_field=IntegerField()))
     return rows.select_related("person__same_as").prefetch_related("person__numbers")
 
 
