@@ -38,7 +38,7 @@ class Effect(models.Model):
                 condition=models.Q(state="waiting"),
             ),
             models.Index(
-                fields=["-created_at", "id"],
+                fields=["-created_at", "-id"],
                 name="effect_failed",
                 condition=models.Q(state="failed"),
             ),

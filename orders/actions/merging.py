@@ -11,7 +11,7 @@ from orders.actions.staff import judge_employees
 from orders.evidence import actions as evidence
 from orders.evidence.models import Piece
 from orders.importing.models import Row
-from orders.models import Line
+from orders.models import Line, Order
 from orders.queries import SAME_PERSON, TO_BE_CLEARED
 from orders.states import LINE_MOVES, LINE_OPEN, LineState, OrderState
 from registers.models import Person
@@ -28,6 +28,7 @@ def merge_person(*, old: Person, one: Person) -> None:
     Raises:
         TryLater: both are being paid for; nothing has changed.
     """
+    _keep_carts_still(old, one)
     evidence.reassign(old=old, one=one)
     for line in _open_lines(old):
         _settle(line, one)
@@ -36,6 +37,13 @@ def merge_person(*, old: Person, one: Person) -> None:
     for line in _open_lines(one):
         _judge_as(line, one)
     judge_employees(subjects=[str(old.pk), str(one.pk)])
+
+
+@inside_transaction
+def _keep_carts_still(*people: Person) -> None:
+    """Their carts are locked before their lines are, as by whoever begins to pay for one."""
+    drafts = Line.objects.filter(person__in=people, state=LineState.DRAFT).values("order")
+    list(Order.objects.select_for_update(of=("self",)).filter(pk__in=drafts).order_by("pk"))
 
 
 def _settle(line: Line, one: Person) -> None:

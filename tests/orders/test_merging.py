@@ -1,9 +1,10 @@
 """Two open lines that turn out to be one person's: one goes on, and nothing is paid twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from cards.public_check.models import Entry
 from hmskort.audit.record import history
@@ -12,7 +13,7 @@ from hmskort.common.models import Effect
 from hmskort.notifications.models import Message
 from hmskort.simulators import world
 from orders import actions
-from orders.models import Order
+from orders.models import Line, Order
 from orders.review import actions as review
 from registers import lookups
 from registers.persons import person_for
@@ -148,3 +149,32 @@ def test_hearing_of_it_twice_changes_nothing_more(kari, numbers):
     rest()
     assert states(kept, double) == ["draft", "withdrawn"]
     assert history(kept.order).filter(name="order:line_removed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_begins_to_pay_and_who_merges_lock_the_cart_first(kari, numbers):
+    line = a_line(kari, numbers.old)
+    old, one = (person_for(number) for number in (numbers.old, numbers.new))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():  # as whoever begins to pay
+            Order.objects.select_for_update(of=("self",)).get(pk=line.order_id)
+            merging = pool.submit(merge_elsewhere, old, one)
+            while not somebody_waits():
+                assert not merging.done()
+            Line.objects.select_for_update(of=("self",), nowait=True).get(pk=line.pk)
+        merging.result(timeout=30)
+    line.refresh_from_db()
+    assert line.person == one
+
+
+def merge_elsewhere(old, one):
+    try:
+        actions.merge_person(old=old, one=one)
+    finally:
+        connection.close()
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
