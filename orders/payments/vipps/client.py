@@ -1,11 +1,13 @@
 """Vipps MobilePay ePayment: paying in the app, on a page that Vipps hosts.
 
-Source: Vipps MobilePay ePayment API v1 and access token API. Amounts are øre. Every POST carries an
-Idempotency-Key. A payment is known by a reference of ours: the order's and our payment's id.
+Source: Vipps MobilePay ePayment API v1, webhooks API v1 and access token API. Amounts are øre.
+Every POST about money carries an Idempotency-Key. A payment is known by a reference of ours: the
+order's and our payment's id.
 """
 
 import uuid
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +32,16 @@ TIMEOUT_S = 10.0
 TOKEN_ENDS_BEFORE = timedelta(minutes=2)
 READINGS = 3
 PAYMENTS = "epayment/v1/payments"
+WEBHOOKS = "webhooks/v1/webhooks"
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """An address of a merchant's that is told of events."""
+
+    id: str
+    url: str
+    events: frozenset[str]
 
 
 class Client:
@@ -102,6 +114,27 @@ class Client:
         """Vipps refunds of the payment, not of one capture of it."""
         self._modify(payment_id, "refund", items, key)
         return key
+
+    def webhooks(self) -> list[Webhook]:
+        """The webhooks that are registered for the merchant. Their secrets are not told again."""
+        try:
+            rows = read_json(_understood(self._http.get(WEBHOOKS)))["webhooks"]
+            return [Webhook(row["id"], row["url"], frozenset(row["events"])) for row in rows]
+        except (KeyError, TypeError):
+            raise Unreadable(NAME, "no list of webhooks in the answer") from None
+
+    def register_webhook(self, url: str, events: Sequence[str]) -> str:
+        """The address is told of the events from now; the secret that signs what it is told."""
+        body = {"url": url, "events": list(events)}
+        match read_json(_understood(self._http.post(WEBHOOKS, json=body))):
+            case {"secret": str(secret)} if secret:
+                return secret
+            case _:
+                raise Unreadable(NAME, "no secret in the answer")
+
+    def remove_webhook(self, webhook_id: str) -> None:
+        """The address is told of nothing more."""
+        answered(self._http.delete(f"{WEBHOOKS}/{webhook_id}"))
 
     def _modify(self, payment_id: str, verb: str, items: Sequence[Item], key: str) -> None:
         body = {"modificationAmount": _amount(total(items).gross_ore)}

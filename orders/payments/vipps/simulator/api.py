@@ -3,6 +3,7 @@
 import functools
 import hmac
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -22,6 +23,8 @@ CLIENT = {  # of the simulator, as in the portal's settings
 TOKEN = "simulator-access-token"  # noqa: S105
 PAYMENTS = "vipps.payments"
 KEYS = "vipps.keys"
+REGISTERED = "vipps.registered"  # the webhooks of the merchant
+MOST_WEBHOOKS = 25
 LONGEST_KEY = 50
 
 View = Callable[..., HttpResponse]
@@ -56,6 +59,36 @@ class Api:
     def change(self, request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         """POST: capture, refund or cancel."""
         return self._answer(request, {"POST": functools.partial(self._change, reference, verb)})
+
+    def webhooks(self, request: HttpRequest) -> HttpResponse:
+        """GET: the merchant's webhooks; POST: one more, and its secret, which is told once."""
+        return self._answer(request, {"GET": self._list_webhooks, "POST": self._register})
+
+    def webhook(self, request: HttpRequest, webhook_id: str) -> HttpResponse:
+        """DELETE: it is told of nothing more."""
+        remove = functools.partial(self._remove, webhook_id)
+        return self._answer(request, {"DELETE": remove})
+
+    def _list_webhooks(self, request: HttpRequest) -> HttpResponse:
+        rows = [row for _key, row in self.store.all(REGISTERED)]
+        return JsonResponse({"webhooks": rows})
+
+    def _register(self, request: HttpRequest) -> HttpResponse:
+        body = _body(request)
+        url, events = body.get("url"), body.get("events")
+        if not (isinstance(url, str) and url.startswith("https://") and events):
+            raise No(400, "Invalid webhook")
+        if len(self.store.all(REGISTERED)) >= MOST_WEBHOOKS:
+            raise No(400, "Too many webhooks")
+        row = {"id": str(uuid.uuid4()), "url": url, "events": events}
+        self.store.put(REGISTERED, row["id"], row)
+        return JsonResponse({"id": row["id"], "secret": webhooks.SECRET}, status=201)
+
+    def _remove(self, webhook_id: str, request: HttpRequest) -> HttpResponse:
+        if self.store.get(REGISTERED, webhook_id) is None:
+            raise No(404, "Webhook not found")
+        self.store.delete(REGISTERED, webhook_id)
+        return HttpResponse(status=204)
 
     def _answer(self, request: HttpRequest, methods: dict[str, View]) -> HttpResponse:
         if not _same(request.headers.get("Authorization", ""), f"Bearer {TOKEN}"):

@@ -6,11 +6,11 @@ from hmskort.common.simulation import Store
 from orders.payments.vipps.simulator.api import Api
 from orders.payments.vipps.simulator.pages import Pages
 
-PAYMENTS = "epayment/v1/payments"
+PAYMENTS, WEBHOOKS = "epayment/v1/payments", "webhooks/v1/webhooks"
 
 
 def urlpatterns_for(store: Store) -> list[URLPattern]:
-    """The routes of ePayment, its payment page and its books."""
+    """The routes of ePayment, the merchant's webhooks, its payment page and its books."""
     api, pages = Api(store), Pages(store)
     return [
         path("accesstoken/get", api.token),
@@ -21,6 +21,8 @@ def urlpatterns_for(store: Store) -> list[URLPattern]:
             path(f"{PAYMENTS}/<str:reference>/{verb}", api.change, {"verb": verb})
             for verb in ("capture", "refund", "cancel")
         ),
+        path(WEBHOOKS, api.webhooks),
+        path(f"{WEBHOOKS}/<str:webhook_id>", api.webhook),
         path("epayment/landing/<str:reference>", pages.landing),
         path("_books/", pages.list_books),
         path("_books/<str:reference>.json", pages.one_book),
