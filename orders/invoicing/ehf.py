@@ -49,6 +49,8 @@ def xml_of(document: Document) -> bytes:
         "net": kroner(document.net_ore),
         "vat": kroner(document.vat_ore),
         "gross": kroner(document.amount.gross_ore),
+        "rounding": kroner(document.rounding_ore) if document.rounding_ore else "",
+        "to_pay": kroner(document.to_pay_ore),
     }
     return render_to_string("invoicing/ehf.xml", context).strip().encode()
 

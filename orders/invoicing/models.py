@@ -56,6 +56,7 @@ class Document(models.Model):
     lines = models.JSONField()  # as `orders.invoicing.rows` writes them
     net_ore = models.PositiveIntegerField()
     vat_ore = models.PositiveIntegerField()
+    rounding_ore = models.IntegerField(default=0, db_default=0)  # from their sum to what is paid
     pdf = models.BinaryField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)  # as EHF
     sent_as = models.CharField(max_length=80, blank=True)  # the access point's id of it
@@ -94,6 +95,11 @@ class Document(models.Model):
     @property
     def amount(self) -> Amount:
         return Amount(self.net_ore, self.vat_ore)
+
+    @property
+    def to_pay_ore(self) -> int:
+        """What is to be paid, or is given back: what the ledger says."""
+        return self.amount.gross_ore + self.rounding_ore
 
     @property
     def file_name(self) -> str:

@@ -1,4 +1,9 @@
-"""The lines of an invoice: what was captured less what was refunded, line by line."""
+"""The lines of an invoice: what was captured less what was refunded, line by line.
+
+A document states the VAT of everything under one rate together (EN 16931, BR-CO-17), while every
+card is paid for by itself, with VAT rounded by itself. What the two differ by is the document's
+rounding (BT-114): so what is to be paid is what was promised and what the ledger says, to the øre.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,7 +11,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
-from hmskort.common.money import VAT_PER_CENT, ZERO, Amount
+from hmskort.common.money import VAT_PER_CENT, ZERO, Amount, with_vat
 from orders.payments.provider import Item, total
 
 
@@ -37,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True)
 class VatSum:
-    """What is sold under one rate, and the VAT on it."""
+    """What is sold under one rate, and the VAT on all of it."""
 
     per_cent: int
     net_ore: int
@@ -72,22 +77,24 @@ def _row(item: Item, sign: int = 1) -> Row:
     )
 
 
+def to_pay_for(rows: Iterable[Row]) -> int:
+    """What the lines come to with VAT, in øre, each as it was paid for."""
+    return sum(row.gross_ore for row in rows)
+
+
 def total_of(rows: Iterable[Row]) -> Amount:
-    """What the lines come to."""
-    return sum((Amount(row.net_ore, row.vat_ore) for row in rows), ZERO)
+    """What a document states that the lines come to, and the VAT on it."""
+    return sum((Amount(tax.net_ore, tax.vat_ore) for tax in vat_sums(rows)), ZERO)
 
 
 def vat_sums(rows: Iterable[Row]) -> list[VatSum]:
     """The VAT by rate, the highest first."""
     ordered = sorted(rows, key=lambda row: -row.vat_per_cent)
     return [
-        VatSum(rate, *(_sums(list(same))))
+        VatSum(rate, taxed.net_ore, taxed.vat_ore)
         for rate, same in groupby(ordered, key=lambda row: row.vat_per_cent)
+        for taxed in [with_vat(sum(row.net_ore for row in same), rate)]
     ]
-
-
-def _sums(rows: list[Row]) -> tuple[int, int]:
-    return sum(row.net_ore for row in rows), sum(row.vat_ore for row in rows)
 
 
 def as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:

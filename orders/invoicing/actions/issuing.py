@@ -12,7 +12,7 @@ from hmskort.common import clock, outbox
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from orders.invoicing import kid, rules
 from orders.invoicing.models import Covered, Document, Series
-from orders.invoicing.rows import Row, as_json, net_of, rows_of, total_of
+from orders.invoicing.rows import Row, as_json, net_of, rows_of, to_pay_for, total_of
 from orders.payments.methods import Method
 from orders.payments.models import Operation, Payment
 from orders.payments.provider import Item
@@ -55,7 +55,7 @@ def issue(*, payment: Payment, buyer: Buyer) -> Document | None:
         raise outbox.TryLater("something is under way with the payment")
     captures, refunds = _uncovered(row, Kind.CAPTURE), _uncovered(row, Kind.REFUND)
     lines = net_of(_items(captures), _items(refunds))
-    if not total_of(lines).gross_ore:
+    if not to_pay_for(lines):
         return None
     today, number = clock.today(), _next_number()
     document = Document(
@@ -75,7 +75,7 @@ def issue(*, payment: Payment, buyer: Buyer) -> Document | None:
         actor=SYSTEM,
         subject=row,
         number=number,
-        amount_ore=document.amount.gross_ore,
+        amount_ore=document.to_pay_ore,
     )
     return document
 
@@ -111,7 +111,7 @@ def credit(*, payment: Payment) -> Document | None:
         actor=SYSTEM,
         subject=row,
         number=document.number,
-        amount_ore=document.amount.gross_ore,
+        amount_ore=document.to_pay_ore,
     )
     return document
 
@@ -121,6 +121,7 @@ def _issue(document: Document, lines: Sequence[Row], covered: Iterable[Operation
     total = total_of(lines)
     document.lines = as_json(lines)
     document.net_ore, document.vat_ore = total.net_ore, total.vat_ore
+    document.rounding_ore = to_pay_for(lines) - total.gross_ore
     document.save(force_insert=True)
     Covered.objects.bulk_create(
         Covered(operation=operation, document=document) for operation in covered
