@@ -4,10 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from cards.production.rules import SENT_WITHIN
 from hmskort.accounts.orderers.models import Agreement
 from hmskort.common import clock
+from hmskort.common.dated import in_force
 from hmskort.common.templatetags.portal import dato
 from hmskort.notifications.models import Message
+from hmskort.simulators import world
+from orders.actions.promising import promise_of
 from tests.orders.paying import paid_order
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +42,19 @@ def test_the_promise_of_an_accepted_agreement_is_shown_on_the_order_and_its_rece
     assert order.lines.get().send_by == last
     assert dato(last) in client_as(kari).get(f"/bestillinger/{order.reference}/").content.decode()
     assert dato(last) in Message.objects.get(key=f"receipt:{order.reference}").text
+
+
+def test_only_the_companys_own_accepted_agreement_counts_wherever_the_card_is_sent(
+    byggmester, kari
+):
+    agree(world.company("electrician"), kari, days=30)
+    agree(byggmester, kari, days=14)
+    order = paid_order(kari, "employed in another sub-unit")
+    today = clock.today()
+    assert order.lines.get().send_by == today + timedelta(days=14)
+    mine = Agreement.objects.filter(orgnr=byggmester.orgnr)
+    mine.update(accepted_at=None, accepted_by=None, terms_version="")
+    assert promise_of(byggmester.orgnr, today) == in_force(SENT_WITHIN, today).value
 
 
 @pytest.mark.feature("F086")
