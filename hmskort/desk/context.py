@@ -26,5 +26,5 @@ def _counts(request: Any) -> dict[str, Any]:
         "queue": queries.waiting_for(user) if user and StaffRole.CASEWORKER in roles else 0,
         "queue_href": reverse("desk:queue"),
         "mends": mends,
-        "stopped": operations.failed_effects().count() if mends else 0,
+        "stopped": operations.waiting() if mends else 0,
     }

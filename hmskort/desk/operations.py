@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from hmskort.audit.actor import Actor
@@ -11,13 +11,19 @@ from hmskort.common import clock, outbox
 from hmskort.common.models import Effect
 from hmskort.common.transactions import owns_transaction
 from hmskort.common.transitions import Superseded
+from orders.crediting.models import Credit
 from orders.payments import actions as payments
 from orders.payments.models import Operation
 from orders.payments.states import OperationState
 
 SHOWN_FOR = timedelta(days=90)
 AGAIN = "again:"  # of the key of an operation that is tried again, before the id of the refused one
-RETRIED = frozenset({Operation.Kind.REFUND, Operation.Kind.RELEASE})
+OF_A_CARD = "card:"  # the key of a capture whose line is back in the cart when it is refused
+
+
+def can_be_tried(operation: Operation) -> bool:
+    """Is it for a person to have it tried again?"""
+    return operation.kind != Operation.Kind.CAPTURE or not operation.key.startswith(OF_A_CARD)
 
 
 def failed_effects() -> QuerySet[Effect]:
@@ -37,6 +43,12 @@ def refused_operations() -> QuerySet[Operation]:
         .select_related("payment")
         .order_by("-id")
     )
+
+
+def waiting() -> int:
+    """How much there is that nothing happens with before a person has seen to it."""
+    made_good = Q(kind=Operation.Kind.CAPTURE, key__startswith=OF_A_CARD)
+    return failed_effects().count() + refused_operations().exclude(made_good).count()
 
 
 @owns_transaction
@@ -62,20 +74,25 @@ def try_all_again(*, actor: Actor) -> int:
 
 @owns_transaction
 def pay_again(*, operation: Operation, actor: Actor) -> Operation:
-    """The refund or release is wanted again, once, under a key of its own.
+    """The operation is wanted again, once: a refund or release under a key of its own.
+
+    What was to be given back by the refund is given back by the new one.
 
     Raises:
-        Superseded: it does not stand refused, or is a capture: its line is back in a cart.
-        payments.NotCovered: there is not that much left to pay back.
+        Superseded: it does not stand refused, or is a card's capture: its line is in a cart.
+        payments.NotCovered: there is not that much left to pay back, or to capture.
     """
-    if operation.state != OperationState.REFUSED or operation.kind not in RETRIED:
+    if operation.state != OperationState.REFUSED or not can_be_tried(operation):
         raise Superseded(f"{operation.key} cannot be tried again")
-    key = f"{AGAIN}{operation.pk}"
-    if operation.kind == Operation.Kind.RELEASE:
-        again = payments.want_release(payment=operation.payment, key=key, actor=actor)
-    else:
-        again = payments.want_refund(
-            payment=operation.payment, key=key, items=operation.items, actor=actor
-        )
+    key, payment = f"{AGAIN}{operation.pk}", operation.payment
+    match Operation.Kind(operation.kind):
+        case Operation.Kind.CAPTURE:
+            again = payments.want_capture_again(operation=operation, actor=actor)
+        case Operation.Kind.RELEASE:
+            again = payments.want_release(payment=payment, key=key, actor=actor)
+        case Operation.Kind.REFUND:
+            items = operation.items
+            again = payments.want_refund(payment=payment, key=key, items=items, actor=actor)
+            Credit.objects.filter(operation=operation).update(operation=again)
     record("payment:tried_again", actor=actor, subject=operation.payment, operation=operation.key)
     return again

@@ -94,7 +94,8 @@ class PaymentMethod(models.Model):
 class Operation(models.Model):
     """A capture, release or refund that is wanted, carried out once at the provider.
 
-    `key` is unique and is sent as the idempotency key; Vipps takes at most 50 characters.
+    `key` is unique and is sent as the idempotency key; Vipps takes at most 50 characters. A capture
+    that nobody else makes good for is asked for several times before it stands refused.
     """
 
     class Kind(models.TextChoices):
@@ -117,6 +118,10 @@ class Operation(models.Model):
     )
     provider_id = models.CharField(max_length=64, blank=True)
     refusal = models.CharField(max_length=80, blank=True)  # the provider's own code
+    tries = models.PositiveSmallIntegerField(  # that it is refused after for good
+        default=1, db_default=1
+    )
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=clock.now)
     asked_at = models.DateTimeField(null=True, blank=True)  # the provider may know of it since
     done_at = models.DateTimeField(null=True, blank=True)
@@ -134,7 +139,12 @@ class Operation(models.Model):
                 fields=["done_at", "id"],
                 name="refund_done",
                 condition=models.Q(kind="refund", state=OperationState.DONE),
-            )
+            ),
+            models.Index(
+                fields=["-id"],
+                name="operation_refused",
+                condition=models.Q(state=OperationState.REFUSED),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,6 +153,11 @@ class Operation(models.Model):
     @property
     def items(self) -> list[Item]:
         return items_of(self.rows)
+
+    @property
+    def asked_as(self) -> str:
+        """Its key at the provider: what was refused is asked for again as something new."""
+        return f"{self.key}:{self.refusals + 1}" if self.refusals else self.key
 
     @property
     def references(self) -> frozenset[str]:

@@ -28,5 +28,6 @@ OPERATION_MOVES: Moves[OperationState] = {
     OperationState.WANTED: frozenset({OperationState.DONE, OperationState.REFUSED}),
     # A refund is accepted at once and may fail at the payer's bank days later.
     OperationState.DONE: frozenset({OperationState.REFUSED}),
-    OperationState.REFUSED: frozenset(),
+    # A person has it asked for again.
+    OperationState.REFUSED: frozenset({OperationState.WANTED}),
 }

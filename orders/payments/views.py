@@ -43,7 +43,7 @@ def back(request: LoggedInRequest, payment_id: uuid.UUID) -> HttpResponse:
         log.warning("no word on payment %s: %s", payment.pk, error)
     match PaymentState(payment.state):
         case PaymentState.RESERVED:
-            return _go(request, "orders:order", payment)
+            return _paid(request, payment)
         case PaymentState.FAILED:
             messages.error(request, _("Betalingen ble ikke fullført. Ingenting er trukket."))
             return _go(request, "orders:cart", payment)
@@ -64,7 +64,7 @@ def cancelled(request: LoggedInRequest, payment_id: uuid.UUID) -> HttpResponse:
         log.warning("payment %s is not closed yet: %s", payment.pk, error)
     match PaymentState(payment.state):
         case PaymentState.RESERVED:
-            return _go(request, "orders:order", payment)
+            return _paid(request, payment)
         case PaymentState.FAILED:
             messages.info(request, _("Du avbrøt betalingen. Ingenting er trukket."))
             return _go(request, "orders:cart", payment)
@@ -129,6 +129,15 @@ def _from_nexi(request: HttpRequest) -> bool:
 def _own(request: LoggedInRequest, payment_id: uuid.UUID) -> Payment:
     """The payment, for who started it; for others it does not exist."""
     return get_object_or_404(Payment, pk=payment_id, started_by=request.actor.id)
+
+
+def _paid(request: LoggedInRequest, payment: Payment) -> HttpResponse:
+    if payment.replaced_at:
+        messages.warning(
+            request,
+            _("Bestillingen skal betales på en annen måte. Det du reserverte her, får du tilbake."),
+        )
+    return _go(request, "orders:order", payment)
 
 
 def _go(request: LoggedInRequest, name: str, payment: Payment) -> HttpResponse:

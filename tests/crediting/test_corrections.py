@@ -7,12 +7,14 @@ from hmskort.audit.actor import SYSTEM
 from hmskort.audit.record import history
 from hmskort.common import clock, outbox
 from hmskort.common.models import Effect
+from hmskort.desk import operations
 from hmskort.notifications.models import Message
 from orders.actions.progress import postage_item
 from orders.crediting import actions, queries
 from orders.crediting.models import CorrectedOrder, Correction, Credit
 from orders.models import Order
 from orders.payments import actions as payments
+from orders.payments.models import Operation
 from orders.payments.nexi.simulator import books
 from tests.builders import rest
 from tests.crediting.conftest import PEOPLE
@@ -101,6 +103,21 @@ def test_long_work_is_done_some_at_a_time(three, monkeypatch):
     assert Credit.objects.count() == 2
     rest()
     assert Credit.objects.count() == 3
+
+
+def test_what_a_bank_sent_back_and_is_asked_for_again_is_not_given_back_twice(three, book):
+    order, *_ = three
+    begin(only=[order.reference])
+    rest()
+    credit = Credit.objects.get()
+    Operation.objects.filter(pk=credit.operation_id).update(state="refused")
+    refused = Operation.objects.get(pk=credit.operation_id)
+    again = operations.pay_again(operation=refused, actor=SYSTEM)
+    rest()
+    credit.refresh_from_db()
+    assert credit.operation_id == again.pk
+    with pytest.raises(actions.NothingToCorrect):
+        begin(only=[order.reference])
 
 
 def test_more_than_was_paid_is_never_given_back(three, book):

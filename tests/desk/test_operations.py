@@ -4,6 +4,7 @@ import pytest
 
 from hmskort.audit.models import Event
 from hmskort.common.models import Effect
+from hmskort.desk import operations
 from orders.payments.models import Operation, Payment
 from orders.payments.states import OperationState, PaymentState
 from tests.desk.test_exemptions import page
@@ -48,7 +49,8 @@ def make_refund():
             amount_ore=12500, state=OperationState.DONE,
         )  # fmt: skip
         return Operation.objects.create(
-            key="refund:X", payment=payment, kind=kind, rows=rows, amount_ore=12500,
+            key="card:Y" if kind == "capture" else "refund:X",
+            payment=payment, kind=kind, rows=rows, amount_ore=12500,
             capture=capture, state=OperationState.REFUSED, refusal="insufficient funds",
         )  # fmt: skip
 
@@ -97,6 +99,39 @@ def test_a_capture_that_was_refused_has_nothing_to_try(make_refund, caseworker, 
     staff = session_for(caseworker)
     assert "Virksomheten kan betale på nytt" in page(staff.get(DRIFT))
     assert staff.post(f"{DRIFT}betaling/{operation.pk}/igjen/").status_code == 409
+
+
+@pytest.fixture
+def postage(make_refund):
+    """Postage of cards that are sent, which the provider would not let us capture."""
+    operation = make_refund(Operation.Kind.CAPTURE)
+    Operation.objects.filter(pk=operation.pk).update(
+        key="postage:BCDFGHJK", capture=None, amount_ore=4750
+    )
+    return Operation.objects.get(pk=operation.pk)
+
+
+def test_postage_that_could_not_be_captured_waits_for_a_person_until_it_is_asked_for_again(
+    postage, caseworker, session_for
+):
+    staff = session_for(caseworker)
+    Operation.objects.filter(key="card:X").update(state=OperationState.REFUSED)
+    shown = page(staff.get(DRIFT))
+    assert "Dette er sendt uten å være betalt" in shown
+    assert operations.waiting() == 1  # the card's own line is in a cart again
+    assert "(1 har stoppet)" in shown
+    staff.post(f"{DRIFT}betaling/{postage.pk}/igjen/")
+    postage.refresh_from_db()
+    assert (postage.state, postage.asked_as) == ("wanted", "postage:BCDFGHJK:2")
+    assert staff.post(f"{DRIFT}betaling/{postage.pk}/igjen/").status_code == 404
+
+
+def test_what_is_not_reserved_any_more_is_not_asked_for(postage, caseworker, session_for):
+    Payment.objects.update(amount_ore=12500 + 4749)
+    answer = session_for(caseworker).post(f"{DRIFT}betaling/{postage.pk}/igjen/", follow=True)
+    assert "Krev det inn på en annen måte" in page(answer)
+    postage.refresh_from_db()
+    assert postage.state == "refused"
 
 
 def test_the_page_is_not_for_others(kari, client_as, reviewer, session_for):

@@ -22,6 +22,7 @@ class Side:
     page: str  # of a payment, below the provider's address
     approve: dict[str, str]
     no_capture: dict[str, str]  # what makes its captures be declined
+    relents: dict[str, object]  # what of its row makes them be accepted after all
     sums: Callable[[dict], tuple[int, int, int, int]]  # reserved, captured, released, refunded
     courier: object
 
@@ -31,6 +32,11 @@ class Side:
 
     def booked(self, payment_id: str) -> tuple[int, int, int, int]:
         return self.sums(Store().get(f"{self.method}.payments", payment_id))
+
+    def changes_its_mind(self, payment_id: str) -> None:
+        """Captures that were declined would be accepted now."""
+        with Store().changing(f"{self.method}.payments", payment_id) as row:
+            row.update(self.relents)
 
     def fails(self, mode: str) -> None:
         set_fault(self.service, mode)
@@ -55,6 +61,7 @@ SIDES = {
         page="nexi/hosted/{}",
         approve={"card": nexi_books.APPROVED, "do": "pay"},
         no_capture={"card": nexi_books.NO_CHARGE, "do": "pay"},
+        relents={"card": nexi_books.APPROVED},
         sums=_nexi_sums,
         courier=NEXI_COURIER,
     ),
@@ -64,6 +71,7 @@ SIDES = {
         page="vipps/epayment/landing/{}",
         approve={"do": "approve"},
         no_capture={"do": "approve_no_capture"},
+        relents={"captures_declined": False},
         sums=_vipps_sums,
         courier=VIPPS_COURIER,
     ),

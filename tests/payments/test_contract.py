@@ -3,17 +3,19 @@
 import uuid
 
 import pytest
+from django.db import transaction
 
 from hmskort.audit.actor import SYSTEM
 from hmskort.common.money import Amount
 from hmskort.common.services import Refused, Unavailable, Unreadable
+from hmskort.common.transitions import Superseded
 from orders.payments import actions, queries
 from orders.payments.provider import Checkout, Declined, Item, RefundState, provider
 from tests.payments.providers import SIDES
 from tests.payments.shop import KARI, card, cart, deliver, operation, want
 
 pytestmark = pytest.mark.django_db
-CARD, ALL = 13_156, 47_968
+CARD, POSTAGE, ALL = 13_156, 8_500, 47_968
 
 
 @pytest.fixture(params=SIDES)
@@ -230,6 +232,62 @@ def test_a_capture_that_is_declined_stands_refused(side):
     deliver()
     assert operation("card:1").state == "refused"
     assert queries.booked(payment)["captured"] == 0
+
+
+def refused(side, tries):
+    """A capture that the provider says no to, and that may be asked for so many times."""
+    payment = actions.start(
+        reference="ORDER", items=cart(), language="nb", actor=KARI, method=side.method
+    )
+    side.pay(payment.provider_id, side.no_capture)
+    payment = actions.take_word(payment=payment, actor=SYSTEM)
+    with transaction.atomic():
+        actions.want_capture(
+            payment=payment, key="postage:1", items=[cart()[-1]], actor=SYSTEM, tries=tries
+        )
+        actions.want_release(payment=payment, key="rest:1", actor=SYSTEM)
+    deliver()
+    return payment
+
+
+def test_a_capture_that_nobody_else_makes_good_for_is_asked_for_again(side):
+    payment = refused(side, tries=3)
+    assert (operation("postage:1").state, operation("rest:1").state) == ("wanted", "wanted")
+    side.changes_its_mind(payment.provider_id)
+    deliver()
+    deliver()
+    done = operation("postage:1")
+    assert (done.state, done.refusals, operation("rest:1").state) == ("done", 1, "done")
+    assert side.booked(payment.provider_id)[1:3] == (POSTAGE, 3 * CARD)
+    assert queries.booked(payment)["captured"] == POSTAGE
+
+
+def test_after_the_last_try_it_stands_refused_and_the_rest_is_released(side):
+    payment = refused(side, tries=3)
+    for _ in range(4):
+        deliver()
+    stopped = operation("postage:1")
+    assert (stopped.state, stopped.refusals) == ("refused", 3)
+    assert stopped.refusal
+    assert side.booked(payment.provider_id)[1:3] == (0, ALL)
+
+
+def test_a_person_has_a_refused_capture_asked_for_again(side):
+    payment = actions.start(
+        reference="ORDER", items=cart(), language="nb", actor=KARI, method=side.method
+    )
+    side.pay(payment.provider_id, side.no_capture)
+    payment = actions.take_word(payment=payment, actor=SYSTEM)
+    want("capture", payment, "postage:1", [cart()[-1]])
+    deliver()
+    side.changes_its_mind(payment.provider_id)
+    with transaction.atomic():
+        actions.want_capture_again(operation=operation("postage:1"), actor=SYSTEM)
+    with pytest.raises(Superseded), transaction.atomic():
+        actions.want_capture_again(operation=operation("postage:1"), actor=SYSTEM)
+    deliver()
+    assert operation("postage:1").state == "done"
+    assert side.booked(payment.provider_id)[1] == POSTAGE
 
 
 def test_who_turns_from_one_way_to_the_other_pays_once(side):

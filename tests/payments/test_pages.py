@@ -3,9 +3,11 @@
 import uuid
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from hmskort.audit.actor import Actor, ActorKind
+from hmskort.common.services import Unavailable
 from orders.payments.models import Payment
 from orders.payments.nexi.simulator import books
 from tests.payments.shop import card, deliver, start, want
@@ -42,6 +44,21 @@ def test_who_has_paid_comes_to_the_order(browser, karis, nexi):
     )
     karis.refresh_from_db()
     assert karis.state == "reserved"
+
+
+def test_who_paid_at_a_page_that_was_replaced_is_told_that_it_is_given_back(browser, karis, nexi):
+    nexi.fails("silent")
+    with pytest.raises(Unavailable):
+        start(cards=2)  # a colleague turned to something else, and the page could not be closed
+    nexi.heals()
+    nexi.pay(karis)
+    answer = browser.get(back(karis))
+    told = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert told == [
+        "Bestillingen skal betales på en annen måte. Det du reserverte her, får du tilbake."
+    ]
+    deliver()
+    assert nexi.sums(karis)["cancelledAmount"] == karis.amount_ore
 
 
 def test_a_return_alone_proves_nothing(browser, karis):

@@ -47,6 +47,16 @@ def test_other_items_release_what_was_reserved_meanwhile(started, nexi, told):
     assert told == []
 
 
+def test_what_was_reserved_before_anybody_turned_elsewhere_is_kept(reserved, nexi, told):
+    with pytest.raises(Superseded):
+        start(cards=2)
+    deliver()
+    reserved.refresh_from_db()
+    assert (reserved.replaced_at, queries.is_returning(reserved)) == (None, False)
+    assert nexi.sums(reserved)["cancelledAmount"] == 0
+    assert Payment.objects.count() == 1
+
+
 def test_who_comes_back_to_a_page_that_could_not_be_closed_is_waited_for_again(started, nexi, told):
     nexi.fails("silent")
     with pytest.raises(Unavailable):

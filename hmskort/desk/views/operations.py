@@ -68,12 +68,15 @@ def try_all_again(request: Any) -> HttpResponse:
 @require_POST
 @staff("administrator", "caseworker")
 def pay_again(request: Any, operation: int) -> HttpResponse:
-    """The refund or release is asked for again."""
+    """The refund, release or capture is asked for again."""
     row = get_object_or_404(operations.refused_operations(), pk=operation)
     try:
         operations.pay_again(operation=row, actor=request.actor)
     except NotCovered:
-        messages.error(request, _("Det er ikke så mye igjen å betale tilbake."))
+        is_capture = row.kind == Operation.Kind.CAPTURE
+        told = _("Det er ikke så mye igjen av reservasjonen. Krev det inn på en annen måte.")
+        left = _("Det er ikke så mye igjen å betale tilbake.")
+        messages.error(request, told if is_capture else left)
     else:
         messages.success(request, _("Betalingsformidleren blir spurt igjen."))
     return redirect("desk:operations")
@@ -85,7 +88,7 @@ def _effect(row: Effect) -> Stopped:
 
 def _operation(row: Operation) -> Stopped:
     return Stopped(
-        row, row.get_kind_display(), row.refusal, _money(row), row.kind in operations.RETRIED
+        row, row.get_kind_display(), row.refusal, _money(row), operations.can_be_tried(row)
     )
 
 
@@ -116,6 +119,8 @@ def _advice(row: Effect) -> str:
 
 def _money(row: Operation) -> str:
     match Operation.Kind(row.kind):
+        case Operation.Kind.CAPTURE if operations.can_be_tried(row):
+            return _("Dette er sendt uten å være betalt. Prøv igjen, eller krev det inn selv.")
         case Operation.Kind.CAPTURE:
             return _("Personen er tilbake i handlekurven. Virksomheten kan betale på nytt.")
         case Operation.Kind.RELEASE:

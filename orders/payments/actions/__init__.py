@@ -8,7 +8,13 @@ our row, or never hears the answer, reads the provider before asking again with 
 from hmskort.common.services import ServiceError
 from orders.payments.actions.carrying_out import carry_out
 from orders.payments.actions.starting import promise_it, start
-from orders.payments.actions.wanting import NotCovered, want_capture, want_refund, want_release
+from orders.payments.actions.wanting import (
+    NotCovered,
+    want_capture,
+    want_capture_again,
+    want_refund,
+    want_release,
+)
 from orders.payments.actions.word import abandon, hear, take_word
 from orders.payments.provider import Item
 
@@ -23,6 +29,7 @@ __all__ = [
     "start",
     "take_word",
     "want_capture",
+    "want_capture_again",
     "want_refund",
     "want_release",
 ]

@@ -16,6 +16,7 @@ from orders.payments.provider import Capture, Declined, Refund, Word, provider
 from orders.payments.states import OPERATION_MOVES, OperationState
 
 Kind = Operation.Kind
+WAITS_S = (600.0, 3_600.0, 21_600.0)  # after each refusal that is not the last
 BOOKED_AS = {
     Kind.CAPTURE: LedgerEntry.Kind.CAPTURED,
     Kind.RELEASE: LedgerEntry.Kind.RELEASED,
@@ -34,13 +35,14 @@ def carry_out(*, operation: Operation, actor: Actor) -> None:
     The first time the provider is asked at once. Ever after its word is read first: what an
     earlier run asked for may have been done although the answer was lost. Two runs at the same
     time send the same idempotency key, and the first to come back writes the ledger. A refusal is
-    believed only when the provider's word does not show that another run was first.
+    believed only when the provider's word does not show that another run was first. Some captures
+    are asked for again later before they stand refused.
 
     Of an invoice nobody is asked: it is we who invoice, and credit. Nor is anybody asked for
     nothing: what is free is done.
 
     Raises:
-        TryLater: a release waits for captures that are under way.
+        TryLater: a release waits for captures that are under way; or it was refused, not for good.
         ServiceError: the outcome is not known; run again.
     """
     if operation.state != OperationState.WANTED:
@@ -58,7 +60,8 @@ def carry_out(*, operation: Operation, actor: Actor) -> None:
         except Declined as no:
             done = _found(operation, _word_on(operation))
             if done is None:
-                _refused(operation=operation, code=no.what, actor=actor)
+                if wait_s := _refused(operation=operation, code=no.what, actor=actor):
+                    raise outbox.TryLater(f"refused: {no.what}", wait_s) from no
                 return
     _done(operation=operation, done=done, actor=actor)
 
@@ -78,11 +81,11 @@ def _asked(operation: Operation) -> Done:
     items, amount_ore = operation.items, operation.amount_ore
     match Kind(operation.kind):
         case Kind.CAPTURE:
-            return Done(at_provider.capture(payment_id, items, key=operation.key), amount_ore)
+            return Done(at_provider.capture(payment_id, items, key=operation.asked_as), amount_ore)
         case Kind.REFUND:
             assert operation.capture is not None  # a refund is of a capture  # noqa: S101
             capture_id = operation.capture.provider_id
-            refund_id = at_provider.refund(payment_id, capture_id, items, key=operation.key)
+            refund_id = at_provider.refund(payment_id, capture_id, items, key=operation.asked_as)
             return Done(refund_id, amount_ore)
         case Kind.RELEASE:
             word = at_provider.read(payment_id)
@@ -104,7 +107,8 @@ def _found(operation: Operation, word: Word) -> Done | None:
             made = word.captures
         case Kind.REFUND:
             made = word.refunds
-    by_key = next((one for one in made if one.key == operation.key), None)
+    keys = {operation.key, operation.asked_as}
+    by_key = next((one for one in made if one.key in keys), None)
     if by_key:
         return Done(by_key.id, by_key.amount_ore)
     if queries.has_twin(operation):
@@ -172,7 +176,14 @@ def _look_whether_it_failed(refund: Operation) -> None:
 
 
 @owns_transaction
-def _refused(*, operation: Operation, code: str, actor: Actor) -> None:
+def _refused(*, operation: Operation, code: str, actor: Actor) -> float:
+    """The seconds until it is asked for again; 0 when it stands refused, or another was first."""
     row = Operation.objects.select_for_update().get(pk=operation.pk)
-    if row.state == OperationState.WANTED:
+    if (row.state, row.refusals) != (OperationState.WANTED, operation.refusals):
+        return 0
+    row.refusals += 1
+    row.save(update_fields=["refusals"])
+    if row.refusals >= row.tries:
         refuse(operation=row, code=code, actor=actor)
+        return 0
+    return WAITS_S[min(row.refusals, len(WAITS_S)) - 1]

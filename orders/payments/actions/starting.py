@@ -12,7 +12,6 @@ from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import Superseded
 from orders.payments import queries
 from orders.payments.actions.booking import locked
-from orders.payments.actions.wanting import want_release
 from orders.payments.actions.word import abandon, promise
 from orders.payments.methods import Method
 from orders.payments.models import Payment
@@ -35,12 +34,13 @@ def start(
     process that dies in between finds its own request again. A payment that was reserved without
     our knowing is given back as it is: its page leads the payer on. When the items or the method
     have changed, the earlier page is closed first, and what was reserved there is released; a page
-    that could not be closed then, and is asked for again, is waited for again.
+    that could not be closed then, and is asked for again, is waited for again. What was reserved
+    before anybody turned to something else pays for the order: it is not given back.
 
     By invoice there is no page: `promise_it` follows when the order knows its payment.
 
     Raises:
-        Superseded: somebody closed the payment meanwhile.
+        Superseded: somebody closed the payment meanwhile, or paid.
         ServiceError: the provider did not open a page; asking again continues.
     """
     rows = rows_of(items)
@@ -105,20 +105,18 @@ def promise_it(*, payment: Payment, actor: Actor) -> Payment:
 
 
 def _replace(*, payment: Payment, actor: Actor) -> None:
-    """The payment is over, without news to anybody; what it holds is released."""
-    _mark_replaced(payment=payment)
-    if abandon(payment=payment, actor=actor).state == PaymentState.RESERVED:
-        _give_back(payment=payment, actor=actor)
+    """The payment is over, without news to anybody; what is reserved there yet is released."""
+    abandon(payment=_marked_replaced(payment=payment), actor=actor)
 
 
 @owns_transaction
-def _mark_replaced(*, payment: Payment) -> None:
-    Payment.objects.filter(pk=payment.pk).update(replaced_at=clock.now())
-
-
-@owns_transaction
-def _give_back(*, payment: Payment, actor: Actor) -> None:
-    want_release(payment=payment, key=f"release:{payment.pk}", actor=actor)
+def _marked_replaced(*, payment: Payment) -> Payment:
+    row = locked(payment)
+    if row.state == PaymentState.RESERVED and not row.replaced_at:
+        raise Superseded(f"{row.reference} was paid for meanwhile")
+    row.replaced_at = clock.now()
+    row.save(update_fields=["replaced_at"])
+    return row
 
 
 @owns_transaction

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from hmskort.audit.actor import Actor
 from hmskort.common import outbox
 from hmskort.common.transactions import inside_transaction
+from hmskort.common.transitions import Superseded, move
 from orders.payments import queries
 from orders.payments.actions.booking import locked
 from orders.payments.models import Operation, Payment
 from orders.payments.provider import Item, total
 from orders.payments.rows import rows_of
-from orders.payments.states import PaymentState
+from orders.payments.states import OPERATION_MOVES, OperationState, PaymentState
 
 Kind = Operation.Kind
 
@@ -20,8 +21,12 @@ class NotCovered(Exception):
 
 
 @inside_transaction
-def want_capture(*, payment: Payment, key: str, items: Sequence[Item], actor: Actor) -> Operation:
+def want_capture(
+    *, payment: Payment, key: str, items: Sequence[Item], actor: Actor, tries: int = 1
+) -> Operation:
     """The items will be captured, once per key, and `payment:captured` told when it is done.
+
+    tries: how many times the provider may say no before it stands refused.
 
     Raises:
         NotCovered: the reservation does not hold that much more.
@@ -33,7 +38,7 @@ def want_capture(*, payment: Payment, key: str, items: Sequence[Item], actor: Ac
     if amount_ore > queries.uncommitted_ore(row):
         raise NotCovered(f"{key}: {amount_ore} øre is more than is reserved")
     return _want(
-        Operation(key=key, payment=row, kind=Kind.CAPTURE, rows=rows_of(items)),
+        Operation(key=key, payment=row, kind=Kind.CAPTURE, rows=rows_of(items), tries=tries),
         amount_ore,
     )
 
@@ -71,6 +76,27 @@ def want_refund(*, payment: Payment, key: str, items: Sequence[Item], actor: Act
         Operation(key=key, payment=row, kind=Kind.REFUND, rows=rows_of(items), capture=capture),
         amount_ore,
     )
+
+
+@inside_transaction
+def want_capture_again(*, operation: Operation, actor: Actor) -> Operation:
+    """A capture that was refused is asked for once more.
+
+    Raises:
+        Superseded: it does not stand refused.
+        NotCovered: the reservation does not hold that much any more.
+    """
+    payment = locked(operation.payment)
+    row = Operation.objects.select_for_update().get(pk=operation.pk)
+    if (row.kind, row.state) != (Kind.CAPTURE, OperationState.REFUSED):
+        raise Superseded(f"{row.key} does not stand refused")
+    if row.amount_ore > queries.uncommitted_ore(payment):
+        raise NotCovered(f"{row.key}: {row.amount_ore} øre is more than is left")
+    row.refusals = max(row.refusals, 1)
+    tries = {"refusals": row.refusals, "tries": row.refusals + 1}
+    move(row, OperationState.WANTED, OPERATION_MOVES, **tries)
+    outbox.enqueue("payment:capture_wanted", key=row.asked_as, operation=row.key)
+    return row
 
 
 def _wanted_before(key: str, payment: Payment, kind: Operation.Kind) -> Operation | None:

@@ -84,9 +84,13 @@ def _reserved(*, payment: Payment, actor: Actor) -> None:
 
 @inside_transaction
 def promise(*, payment: Payment, actor: Actor) -> None:
-    """The whole order will be invoiced, as its cards are approved; no money is held anywhere."""
+    """The whole order will be invoiced, as its cards are approved; no money is held anywhere.
+
+    One that costs nothing is promised as well, and no invoice comes of it.
+    """
     move(payment, PaymentState.RESERVED, PAYMENT_MOVES, reserved_at=clock.now())
-    book(payment, LedgerEntry.Kind.PROMISED, payment.amount_ore, key=f"promised:{payment.pk}")
+    if payment.amount_ore:
+        book(payment, LedgerEntry.Kind.PROMISED, payment.amount_ore, key=f"promised:{payment.pk}")
     record("payment:promised", actor=actor, subject=payment, amount_ore=payment.amount_ore)
     _tell_of("payment:reserved", payment)
 
