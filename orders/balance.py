@@ -1,7 +1,7 @@
 """Does the money of every order add up? Asked of the ledger, the operations, and the orders.
 
     captured + invoiced - refunded - credited
-        = issued cards + postage, once, where a card was issued
+        = issued cards + postage, once, where one that is not free was issued
         + sleeves in the post with their postage - credits
 
 and, besides, the ledger says what the operations say, and the documents say what the ledger says.
@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db.models import Count, F, Sum
 from django.db.models.functions import Coalesce
 
+from orders import prices
 from orders.crediting.models import Credit
 from orders.delivery.models import Sleeves
 from orders.delivery.states import SleeveState
@@ -78,12 +79,20 @@ def _balances(orders: list[Order]) -> Iterator[Balance]:
         "payment", "kind", Sum("amount_ore"),
     )  # fmt: skip
     states = _by(Operation.objects.filter(payment__in=payments), "payment", "state", Count("pk"))
-    documents = _by(Document.objects.filter(payment__in=payments), "payment", "kind", gross)
+    documents = _by(
+        Document.objects.filter(payment__in=payments), "payment", "kind",
+        gross + Sum("rounding_ore"),
+    )  # fmt: skip
     lines = _by(
         Line.objects.filter(order__in=pks), "order", "state",
         Sum(F("price_net_ore") + F("price_vat_ore")),
     )  # fmt: skip
     counts = _by(Line.objects.filter(order__in=pks), "order", "state", Count("pk"))
+    posted = set(
+        Line.objects.filter(order__in=pks, state=LineState.ISSUED)
+        .exclude(purpose=prices.FREE)
+        .values_list("order", flat=True)
+    )
     credits_of = _by(Credit.objects.filter(order__in=pks), "order", "reason", gross)
     sleeves = _sleeves(pks)
     for order in orders:
@@ -93,7 +102,8 @@ def _balances(orders: list[Order]) -> Iterator[Balance]:
             done=done[order.payment_id],
             states=states[order.payment_id],
             documents=documents[order.payment_id],
-            sold_ore=_sold(order, lines[order.pk], counts[order.pk])
+            sold_ore=lines[order.pk].get(LineState.ISSUED, 0)
+            + (order.postage.gross_ore if order.pk in posted else 0)
             + sleeves.get(order.pk, 0)
             - sum(credits_of[order.pk].values()),
             moving=any(counts[order.pk].get(state) for state in MOVING),
@@ -140,12 +150,6 @@ def _balance(
         settled=settled,
         wrong=wrong,
     )
-
-
-def _sold(order: Order, prices: Sums, counts: Sums) -> int:
-    """Issued cards, and postage once where one was issued."""
-    postage = order.postage.gross_ore if counts.get(LineState.ISSUED) else 0
-    return prices.get(LineState.ISSUED, 0) + postage
 
 
 def _sleeves(orders: list[UUID]) -> dict[UUID, int]:

@@ -173,11 +173,18 @@ class PayForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, methods: Sequence[Method], own: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        methods: Sequence[Method],
+        own: bool = False,
+        free: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["method"]
         field.choices = [(method, MEANINGS[method]) for method in methods]
         field.initial = methods[0] if methods else None
+        if free:
+            del self.fields["method"]
         if not own:
             del self.fields["own_seen"]

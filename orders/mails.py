@@ -12,6 +12,7 @@ from cards.queries import findings_on
 from hmskort.common import clock
 from hmskort.common.money import ZERO, Amount
 from hmskort.notifications.actions import tell
+from orders import prices
 from orders.delivery.places import of_order
 from orders.delivery.queries import sleeves_of
 from orders.evidence.reasons import reason_texts
@@ -214,4 +215,5 @@ def _held(line: Line) -> dict[str, object]:
 
 
 def _postage(order: Order, produced: list[Line]) -> Amount:
-    return order.postage if produced else Amount(0, 0)
+    paid_for = any(line.purpose != prices.FREE for line in produced)
+    return order.postage if paid_for else ZERO

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from hmskort.common.dated import Dated, in_force
-from hmskort.common.money import Amount, with_vat
-from orders.models import Price
+from hmskort.common.money import ZERO, Amount, with_vat
+from orders.models import Line, Price
 
 POSTAGE = "porto"
+FREE = Line.Purpose.FAULTY  # the card and what it costs to send: the fault is ours
 TOLD_BEFORE = timedelta(days=60)  # a coming price is announced for that long
 SLEEVE, SLEEVE_POSTAGE = "kortholder", "porto-kortholder"
 # What the price list holds from the start; seeds: the guide of 2017 and the front page of 2020.
@@ -30,6 +31,11 @@ def price_of(item: str, on: date) -> Amount:
     """
     listed = [Dated(row.since, row.net_ore, row.source) for row in Price.objects.filter(item=item)]
     return with_vat(in_force(listed, on).value)
+
+
+def price_for(item: str, purpose: str, on: date) -> Amount:
+    """What the company pays for one card of a kind on a day: for a fault of ours nothing."""
+    return ZERO if purpose == FREE else price_of(item, on)
 
 
 def postage(on: date) -> Amount:

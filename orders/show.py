@@ -139,7 +139,8 @@ def sums(order: Order, lines: list[Line]) -> Sums:
     """The sums of the lines and the sleeves; a cart is shown with today's postage."""
     postage = order.postage
     if order.state == OrderState.CART:
-        postage = prices.postage(clock.today())
+        paid_for = any(line.purpose != prices.FREE for line in lines)
+        postage = prices.postage(clock.today()) if paid_for else ZERO
     total = queries.total_of(lines, postage) if lines else ZERO
     sleeves = sleeves_read_with(order)
     if sleeves:

@@ -122,7 +122,12 @@ def _written(cart: Order, people: list[Person], instead: Mapping[UUID, Instead])
     Raises:
         AlreadyOrdered: somebody else was faster.
     """
-    price = prices.price_of(cart.kind.code, clock.today())
+    today = clock.today()
+    why = {person.pk: instead.get(person.pk, Instead()) for person in people}
+    price = {
+        purpose: prices.price_for(cart.kind.code, purpose, today)
+        for purpose in {each.purpose for each in why.values()}
+    }
     pieces = usable_pieces(people, cart.orgnr)
     try:
         with transaction.atomic():
@@ -132,17 +137,13 @@ def _written(cart: Order, people: list[Person], instead: Mapping[UUID, Instead])
                     orgnr=cart.orgnr,
                     person=person,
                     position=position,
-                    price_net_ore=price.net_ore,
-                    price_vat_ore=price.vat_ore,
-                    purpose=_instead(person, instead).purpose,
-                    replaces=_instead(person, instead).card,
+                    price_net_ore=price[why[person.pk].purpose].net_ore,
+                    price_vat_ore=price[why[person.pk].purpose].vat_ore,
+                    purpose=why[person.pk].purpose,
+                    replaces=why[person.pk].card,
                     **pieces.get(person.pk, {}),
                 )
                 for position, person in enumerate(people, queries.next_position(cart))
             )
     except IntegrityError:
         raise AlreadyOrdered(_("En av personene er nettopp lagt til av en annen.")) from None
-
-
-def _instead(person: Person, instead: Mapping[UUID, Instead]) -> Instead:
-    return instead.get(person.pk, Instead())

@@ -26,6 +26,7 @@ from orders.payments.actions import Item
 from orders.payments.methods import Method
 from orders.payments.models import Payment
 from orders.payments.offers import methods_on
+from orders.payments.provider import total
 from orders.payments.queries import is_returning, open_payment
 from orders.payments.states import PaymentState
 from orders.states import ORDER_MOVES, LineState, OrderState
@@ -105,7 +106,8 @@ def ways_to_pay(orgnr: str) -> list[Method]:
 def begin_payment(*, order: Order, actor: Actor, method: str = Method.NEXI) -> Payment:
     """The declaration is accepted, the prices are today's, and the payment page is ready.
 
-    By invoice there is no page: the order may be submitted at once.
+    By invoice there is no page: the order may be submitted at once. So may one that costs nothing,
+    whatever the ways to pay are: it is promised as by invoice, and no provider is asked.
 
     Raises:
         NotRegistered: whoever pays is not registered as orderer; nothing has changed.
@@ -113,9 +115,8 @@ def begin_payment(*, order: Order, actor: Actor, method: str = Method.NEXI) -> P
         Superseded: it was paid for, or given up, meanwhile.
         ServiceError: the payment service gave no page; the order is a cart again.
     """
-    if method not in ways_to_pay(order.orgnr):
-        raise Incomplete([_("Denne måten å betale på er ikke åpen nå. Velg en annen.")])
-    items = _freeze(order=order, actor=actor)
+    items = _freeze(order=order, actor=actor, method=method)
+    is_free = not total(items).gross_ore
     order.refresh_from_db()
     try:
         payment = payments.start(
@@ -123,7 +124,7 @@ def begin_payment(*, order: Order, actor: Actor, method: str = Method.NEXI) -> P
             items=items,
             language=order.language,
             actor=actor,
-            method=method,
+            method=Method.INVOICE if is_free else method,
         )
     except payments.ServiceError:
         _unfreeze(order=order)
@@ -134,7 +135,7 @@ def begin_payment(*, order: Order, actor: Actor, method: str = Method.NEXI) -> P
 
 
 @owns_transaction
-def _freeze(*, order: Order, actor: Actor) -> list[Item]:
+def _freeze(*, order: Order, actor: Actor, method: str) -> list[Item]:
     """The lines that are ready are being paid for; the others wait in a cart beside the order."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     if order.state not in {OrderState.CART, OrderState.PAYING} or queries.is_reserved(order):
@@ -155,15 +156,21 @@ def _freeze(*, order: Order, actor: Actor) -> list[Item]:
         _into(company_cart(order), behind)
     _price(order)
     cards = [card_item(line) for line in _drafts(order)]
-    return [*cards, *([postage_item(order)] if cards else []), *sleeves.items(order)]
+    whole = [*cards, postage_item(order), *sleeves.items(order)]
+    items = [item for item in whole if item.total.gross_ore]  # providers take nothing that is free
+    if total(items).gross_ore and method not in ways_to_pay(order.orgnr):
+        raise Incomplete([_("Denne måten å betale på er ikke åpen nå. Velg en annen.")])
+    return items
 
 
 @inside_transaction
 def _price(order: Order) -> None:
-    """Everything has today's price; postage for cards is paid where there are cards."""
+    """Everything has today's price; postage is paid where there are cards that are not free."""
     today = clock.today()
     price = prices.price_of(order.kind.code, today)
-    some = _drafts(order).update(price_net_ore=price.net_ore, price_vat_ore=price.vat_ore)
+    _drafts(order).filter(purpose=prices.FREE).update(price_net_ore=0, price_vat_ore=0)
+    paid_for = _drafts(order).exclude(purpose=prices.FREE)
+    some = paid_for.update(price_net_ore=price.net_ore, price_vat_ore=price.vat_ore)
     postage = prices.postage(today) if some else ZERO
     order.postage_net_ore, order.postage_vat_ore = postage.net_ore, postage.vat_ore
     order.save(update_fields=["postage_net_ore", "postage_vat_ore"])

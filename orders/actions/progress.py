@@ -14,7 +14,7 @@ from hmskort.audit.record import record
 from hmskort.common import clock, outbox
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
-from orders import mails, queries, rules
+from orders import mails, prices, queries, rules
 from orders.actions import promising
 from orders.delivery.places import of_order
 from orders.delivery.queries import sleeves_wait
@@ -32,6 +32,7 @@ from registers.models import Company, Verdict
 from registers.requirements.findings import Found
 from registers.requirements.judge import judge, sources_for
 
+TRIES = 4  # of a capture that nobody else makes good for: it is asked for again when refused
 TOLD_OF = (LineState.ISSUED, LineState.REFUSED, LineState.HELD, LineState.AWAITING)
 UNDER_WAY = (LineState.IN_REVIEW, LineState.APPROVED, LineState.CLEARED, LineState.CAPTURED)
 
@@ -119,12 +120,14 @@ def _want_capture(line: Line) -> None:
         items=[card_item(line)],
         actor=SYSTEM,
     )
-    payments.want_capture(
-        payment=order.payment,
-        key=f"postage:{order.reference}",
-        items=[postage_item(order)],
-        actor=SYSTEM,
-    )
+    if line.purpose != prices.FREE:
+        payments.want_capture(
+            payment=order.payment,
+            key=f"postage:{order.reference}",
+            items=[postage_item(order)],
+            actor=SYSTEM,
+            tries=TRIES,
+        )
 
 
 @owns_transaction
@@ -184,10 +187,10 @@ def _kept_still(order: Order) -> Order:
 
 def _pay_back(line: Line) -> None:
     """The price is paid back: the card could not be issued after all."""
-    paid_for = line.order.payment is not None
-    if line.order.payment is not None:
+    payment, paid_for = line.order.payment, bool(line.price.gross_ore)
+    if payment is not None and paid_for:
         payments.want_refund(
-            payment=line.order.payment,
+            payment=payment,
             key=f"refund:{line.reference}",
             items=[card_item(line)],
             actor=SYSTEM,
@@ -327,8 +330,12 @@ def pay_idle_postage_back(*, order: Order) -> None:
 
 @inside_transaction
 def _pay_postage_back(order: Order) -> None:
-    """Postage is for cards that are sent: an order that ended without one has it back, once."""
-    if order.payment is None or order.lines.filter(state=LineState.ISSUED).exists():
+    """Postage is for cards that are sent: an order that ended without one has it back, once.
+
+    A card that replaces one with a fault of ours is sent at our cost.
+    """
+    sent = order.lines.filter(state=LineState.ISSUED).exclude(purpose=prices.FREE)
+    if order.payment is None or sent.exists():
         return
     if is_captured(order.payment, key=f"postage:{order.reference}"):
         payments.want_refund(

@@ -13,7 +13,7 @@ from hmskort.common import clock
 from hmskort.common.transactions import inside_transaction, owns_transaction
 from hmskort.common.transitions import move
 from orders import mails, prices
-from orders.actions.progress import address_lines, company_cart, complete_if_ended
+from orders.actions.progress import TRIES, address_lines, company_cart, complete_if_ended
 from orders.delivery.models import Sleeves
 from orders.delivery.queries import sleeves_of
 from orders.delivery.states import SLEEVE_MOVES, SleeveState
@@ -77,7 +77,7 @@ def items(order: Order) -> list[Item]:
 
 def _items(sleeves: Sleeves, language: str) -> list[Item]:
     with translation.override(language):
-        return [
+        both = [
             Item(
                 reference=f"{sleeves.reference}-K",
                 name=gettext("Kortholder"),
@@ -90,6 +90,7 @@ def _items(sleeves: Sleeves, language: str) -> list[Item]:
                 amount=sleeves.postage,
             ),
         ]
+    return [item for item in both if item.total.gross_ore]
 
 
 @inside_transaction
@@ -131,6 +132,7 @@ def send(*, sleeves: Sleeves, actor: Actor) -> bool:
         key=f"sleeves:{sleeves.reference}",
         items=_items(sleeves, order.language),
         actor=actor,
+        tries=TRIES,
     )
     complete_if_ended(order)
     return True

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, Concat
 
 from cards.states import CardState
 from hmskort.common import clock
+from orders import prices
 from orders.crediting.models import CorrectedOrder, Correction, Credit
 from orders.models import Line, Order
 from orders.payments.models import Operation
@@ -69,7 +70,9 @@ def correctable(wanted: Mapping[str, Any]) -> QuerySet[Any]:
         key=Concat(Value("postage:"), OuterRef("reference")), state=OperationState.DONE
     )
     back = of_order.filter(key=Concat(Value("refund:"), OuterRef("reference"), Value("-P")))
-    cards = Line.objects.filter(order=OuterRef("pk"), state=LineState.ISSUED)
+    cards = Line.objects.filter(order=OuterRef("pk"), state=LineState.ISSUED).exclude(
+        purpose=prices.FREE
+    )
     given = (
         CorrectedOrder.objects.filter(order=OuterRef("pk"), left_out=False)
         .filter(Q(credit=None) | ~Q(credit__operation__state=OperationState.REFUSED))

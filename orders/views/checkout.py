@@ -34,16 +34,17 @@ def pay(request: Any, reference: str) -> HttpResponse:
         return redirect("orders:order", reference)
     if first := _to_be_done_first(request, order):
         return first
-    methods, own = actions.ways_to_pay(order.orgnr), orders_own_card(order, request.user)
-    form = PayForm(request.POST if request.method == "POST" else None, methods=methods, own=own)
+    people = _people(order)
+    form = _form(request, order, people)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
             payment = actions.begin_payment(
-                order=order, actor=request.actor, method=form.cleaned_data["method"]
+                order=order, actor=request.actor, method=form.cleaned_data.get("method", "")
             )
         except Incomplete as incomplete:
-            problems = incomplete.missing
+            problems, people = incomplete.missing, _people(order)
+            form = _form(request, order, people)
         except ServiceError:
             problems = [
                 _("Betalingstjenesten svarer ikke nå. Ingenting er trukket. Prøv igjen om litt.")
@@ -52,7 +53,7 @@ def pay(request: Any, reference: str) -> HttpResponse:
             if not payment.page_url:  # by invoice: the order's page sends it
                 return redirect("orders:order", reference)
             return HttpResponseRedirect(payment.page_url)
-    return _pay_page(request, order, form, problems)
+    return _pay_page(request, form, people, order, problems)
 
 
 def _to_be_done_first(request: Any, order: Order) -> HttpResponse | None:
@@ -76,8 +77,23 @@ def stop_paying(request: Any, reference: str) -> HttpResponse:
     return redirect("orders:cart", reference)
 
 
-def _pay_page(request: Any, order: Order, form: PayForm, problems: list[str]) -> HttpResponse:
-    people = [show.cart_line(line) for line in queries.lines_of(order)]
+def _people(order: Order) -> list[show.CartLine]:
+    return [show.cart_line(line) for line in queries.lines_of(order)]
+
+
+def _form(request: Any, order: Order, people: list[show.CartLine]) -> PayForm:
+    lines = [person.line for person in people if person.ready]
+    return PayForm(
+        request.POST if request.method == "POST" else None,
+        methods=actions.ways_to_pay(order.orgnr),
+        own=orders_own_card(order, request.user),
+        free=bool(lines) and not show.sums(order, lines).total_ore,
+    )
+
+
+def _pay_page(
+    request: Any, form: PayForm, people: list[show.CartLine], order: Order, problems: list[str]
+) -> HttpResponse:
     lines = [person.line for person in people if person.ready]
     context = {
         "form": form,
