@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from orders.actions.cart import may_order
 from orders.payments.methods import Method
-from orders.second_card import obstacles
-from orders.typed_numbers import Typed, entries
+from orders.people.second_card import obstacles
+from orders.people.typed_numbers import Typed, entries
 from registers import national_id
 from registers.models import CardKind
 from registers.national_id import InvalidNationalId

@@ -14,12 +14,12 @@ from hmskort.accounts.models import User
 from hmskort.common import clock
 from hmskort.common.money import Amount
 from hmskort.common.references import new_reference
-from orders.counting import COUNTED, NAMED, SORTED
 from orders.evidence.models import Piece
+from orders.my_orders.counting import COUNTED, NAMED, SORTED
 from orders.payments.methods import Method
 from orders.payments.models import Payment
+from orders.people.triggers import NO_SECOND_CARD
 from orders.states import LINE_OPEN, LineState, OrderStanding, OrderState
-from orders.triggers import NO_SECOND_CARD
 from registers.models import CardKind, Person, Verdict
 
 
@@ -72,7 +72,7 @@ def _listed(name: str, *fields: str, include: tuple[str, ...] = ()) -> models.In
 class Order(models.Model):
     """What one company orders at one time. It is never deleted.
 
-    The last fields are kept by the database itself: see `orders.counting`.
+    The last fields are kept by the database itself: see `orders.my_orders.counting`.
     """
 
     class Source(models.TextChoices):
@@ -241,7 +241,7 @@ class Line(models.Model):
     complete_at = models.DateTimeField(null=True, blank=True)
     send_by = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    # The person's name as it is sought, both ways round; see `orders.counting`.
+    # The person's name as it is sought, both ways round; see `orders.my_orders.counting`.
     by_given_name = models.CharField(max_length=401, default="", editable=False, db_collation="C")
     by_surname = models.CharField(max_length=401, default="", editable=False, db_collation="C")
 

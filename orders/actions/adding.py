@@ -17,7 +17,7 @@ from orders.actions.surnames import settle_names, tell_of_surnames
 from orders.errors import AlreadyOrdered
 from orders.evidence.queries import usable_pieces
 from orders.models import Line, Order
-from orders.second_card import Instead, cards_to_follow, obstacles, open_lines
+from orders.people.second_card import Instead, cards_to_follow, obstacles, open_lines
 from registers import lookups
 from registers.models import Person
 from registers.requirements.judge import judge_people, questions_for

@@ -25,7 +25,7 @@ from orders.models import Line, Order
 from orders.payments import actions as payments
 from orders.payments.actions import Item
 from orders.payments.queries import is_captured, is_under_way
-from orders.second_card import obstacles
+from orders.people.second_card import obstacles
 from orders.states import LINE_ENDED, LINE_MOVES, ORDER_MOVES, LineState, OrderState
 from registers import lookups
 from registers.models import Company, Verdict

@@ -6,7 +6,7 @@ from hmskort.accounts.models import ListedCompany
 from hmskort.audit.actor import Actor
 from hmskort.audit.record import record
 from hmskort.common.transactions import owns_transaction
-from orders import listing
+from orders.my_orders import listing
 from registers.persons import people_with
 
 

@@ -7,9 +7,9 @@ from django.db import models
 from hmskort.common import clock
 from hmskort.common.money import Amount
 from hmskort.common.references import new_reference
-from orders.counting import SLEEVES_COUNTED
 from orders.delivery.countries import NORWAY
 from orders.delivery.states import SleeveState
+from orders.my_orders.counting import SLEEVES_COUNTED
 
 
 class Address(models.Model):

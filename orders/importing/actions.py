@@ -23,7 +23,7 @@ from orders.importing import rules, verdicts
 from orders.importing.columns import Entry
 from orders.importing.models import Import, Row
 from orders.models import Line, Order
-from orders.second_card import cards_to_follow
+from orders.people.second_card import cards_to_follow
 from orders.staff.asking import first_questions, questions
 from registers import lookups, national_id, units
 from registers import staff as register

@@ -15,9 +15,9 @@ from hmskort.common import clock
 from orders.actions.surnames import MOST_TRIES, known_people, tries_for
 from orders.importing.columns import NUMBER, SURNAME, UNIT
 from orders.importing.models import Import, Row
-from orders.second_card import obstacles
+from orders.people.second_card import obstacles
+from orders.people.typed_numbers import birth_date_of
 from orders.staff.asking import facts_as_read
-from orders.typed_numbers import birth_date_of
 from registers import national_id, units
 from registers.models import Company, Lookup, Person
 from registers.naming import agrees

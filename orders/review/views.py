@@ -18,7 +18,7 @@ from orders.evidence import actions as evidence
 from orders.evidence import queries as pieces
 from orders.evidence import serving
 from orders.evidence.models import Piece
-from orders.own_cards import is_own_card
+from orders.people.own_cards import is_own_card
 from orders.review import actions, queries
 from orders.review.forms import DecisionForm
 from orders.review.models import Claim

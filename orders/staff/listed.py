@@ -18,7 +18,7 @@ from cards.second_card import all_usable_cards
 from hmskort.common import clock, paging
 from hmskort.common.templatetags.portal import orgnr
 from orders.models import Line, StaffCheck, StaffStanding
-from orders.second_card import in_an_order, too_early
+from orders.people.second_card import in_an_order, too_early
 from orders.states import LINE_OPEN
 from registers.models import Person
 from registers.requirements.findings import Found

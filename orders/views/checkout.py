@@ -20,8 +20,8 @@ from orders.actions.progress import address_lines
 from orders.errors import Incomplete
 from orders.forms import PayForm
 from orders.models import Order
-from orders.own_cards import orders_own_card
 from orders.payments.offers import change_after
+from orders.people.own_cards import orders_own_card
 from orders.states import OrderState
 
 

@@ -9,7 +9,7 @@ from cards.face.preview import Preview, preview
 from hmskort.accounts.access import for_company
 from hmskort.common.uploads.serving import picture_response
 from orders import queries
-from orders.faces import face_of, has_face
+from orders.order_page.faces import face_of, has_face
 
 
 @require_GET

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hmskort.accounts.access import for_company, with_right
 from hmskort.accounts.models import PREPARING
 from hmskort.common import clock
-from orders import actions, queries, show, timeline, way
+from orders import actions, queries, show
 from orders.actions.progress import UNDER_WAY, address_lines
 from orders.delivery.show import shipments_of
 from orders.errors import CannotOrder
 from orders.invoicing.queries import documents_of
 from orders.models import Order
+from orders.order_page import timeline, way
 from orders.states import LINE_DOCUMENTED, LineState, OrderState
 from registers.exemptions.queries import may_apply_for
 

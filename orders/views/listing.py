@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hmskort.accounts.access import for_company
-from orders import actions, listing, show
-from orders.listing_form import SearchForm
+from orders import actions, show
+from orders.my_orders import listing
+from orders.my_orders.form import SearchForm
 from registers import national_id
 
 

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from hmskort.accounts.access import with_right
 from hmskort.accounts.models import PREPARING
-from orders import actions, queries, way
+from orders import actions, queries
 from orders.delivery.forms import PlaceForm
 from orders.delivery.places import FIELDS
 from orders.errors import CannotOrder
 from orders.models import Order
+from orders.order_page import way
 from orders.states import OrderState
 
 

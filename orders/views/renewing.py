@@ -15,10 +15,11 @@ from cards.models import Card
 from cards.searching import NOT_BY_NUMBER, forget_number
 from hmskort.accounts.access import with_right
 from hmskort.accounts.models import Right
-from orders import actions, again, queries, ticks
-from orders.again import Again, Group
+from orders import actions, queries
 from orders.errors import CannotOrder
 from orders.models import Order
+from orders.renewing import again, ticks
+from orders.renewing.again import Again, Group
 from registers.models import CardKind
 
 EXPIRING = {"status": cards.EXPIRING}

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from hmskort.simulators import world
-from orders.faces import face_of
 from orders.models import Line
+from orders.order_page.faces import face_of
 from tests.builders import a_cart, with_files
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,9 @@ from hmskort.common import clock
 from hmskort.common.clock import OSLO
 from hmskort.common.folding import SQL, TABLE, folded
 from hmskort.simulators import world
-from orders import actions, listing, show
+from orders import actions, show
 from orders.models import Line, Order
+from orders.my_orders import listing
 from orders.payments.models import Payment
 from orders.states import OrderStanding, OrderState, standing_of
 from registers.models import CardKind, Person

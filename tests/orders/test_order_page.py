@@ -10,9 +10,10 @@ from cards.production.models import ChipJob, Shipment
 from cards.production.tasks import make_batches
 from hmskort.audit.actor import SYSTEM
 from hmskort.audit.models import Event
-from orders import actions, way
+from orders import actions
 from orders.delivery.places import Place
 from orders.models import Order
+from orders.order_page import way
 from tests.builders import ADDRESS, a_cart, actor_of, rest, with_files
 from tests.orders.paying import at_the_payment_page, pay
 from tests.orders.test_progress import approve, refuse

@@ -3,7 +3,7 @@
 import pytest
 
 from orders import actions
-from orders.own_cards import is_own_card, orders_own_card
+from orders.people.own_cards import is_own_card, orders_own_card
 from tests.builders import ADDRESS, a_cart, actor_of, with_files
 from tests.orders.paying import paid_order
 

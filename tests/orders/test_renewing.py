@@ -252,7 +252,7 @@ def test_all_may_be_ticked_at_once_and_who_cannot_be_renewed_is_left_out_with_wh
 
 
 def test_who_there_is_no_room_for_in_one_order_is_still_ticked_and_told_of(client, monkeypatch):
-    monkeypatch.setattr("orders.ticks.MOST", 2)
+    monkeypatch.setattr("orders.renewing.ticks.MOST", 2)
     renewable(*MANY)
     client.post("/forny/velg/", {"do": "all"})
     assert client.get("/forny/bekreft/").context["again"].count == 2

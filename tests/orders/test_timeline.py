@@ -4,9 +4,10 @@ import pytest
 from django.db import transaction
 
 from hmskort.audit.actor import SYSTEM
-from orders import actions, timeline
+from orders import actions
 from orders.evidence.models import Piece
 from orders.models import Line, Order
+from orders.order_page import timeline
 from orders.states import OrderState
 from tests.builders import ADDRESS, a_cart, actor_of, give_file, rest, with_files
 from tests.orders.paying import at_the_payment_page, pay

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from orders.typed_numbers import entries
+from orders.people.typed_numbers import entries
 
 ONE, TWO, BROKEN = "01819012345", "02829054321", "0181901234"
 

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders import listing, show
+from orders import show
 from orders.models import Order
+from orders.my_orders import listing
 from orders.payments.methods import Method
 from registers import national_id
 from registers.models import CardKind

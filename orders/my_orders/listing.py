@@ -142,7 +142,7 @@ def _person(orgnr: str, token: str) -> UUID:
 
 
 def _salt(orgnr: str) -> str:
-    return f"orders.listing.person:{orgnr}"
+    return f"orders.my_orders.listing.person:{orgnr}"
 
 
 def _day(text: str | None) -> date | None:

@@ -18,7 +18,7 @@ from orders.actions.cart import may_order
 from orders.evidence.models import Piece
 from orders.evidence.queries import usable_pieces
 from orders.models import Line
-from orders.second_card import obstacles
+from orders.people.second_card import obstacles
 from registers.models import CardKind, Person
 
 
