@@ -35,8 +35,8 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from hmskort.accounts import sessions  # noqa: E402
 from hmskort.accounts.models import Access, ListedCompany, User  # noqa: E402
 from hmskort.common import clock, paging  # noqa: E402
-from orders.my_orders import listing  # noqa: E402
 from orders.models import Order  # noqa: E402
+from orders.my_orders import listing  # noqa: E402
 from registers.models import Person  # noqa: E402
 
 Figures = list[dict[str, Any]]
