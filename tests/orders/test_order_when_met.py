@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from cards.public_check.queries import check
+from hmskort.accounts.models import Access
 from hmskort.audit.actor import SYSTEM
 from hmskort.common import clock
 from hmskort.notifications.models import Message
@@ -175,6 +176,7 @@ def test_an_order_may_consist_of_somebody_who_waits_alone(kari):
 
 def test_a_change_in_the_company_lets_the_person_go_on_too(kari):
     firm = world.company("not VAT registered")
+    Access.objects.create(person=kari.person, main_orgnr=firm.orgnr, source=Access.Source.ROLE)
     order = with_files(a_cart(kari, "employed", company="not VAT registered"), kari)
     line = order.lines.get()
     assert line.verdict.outcome == "not_met"
