@@ -22,7 +22,7 @@ class Subject:
     orgnr: str
     company_name: str
     person: Person
-    name: str  # the person's, where the company may see it
+    name: str  # the person's, as the company sees them: by name, or by their place in the order
     verdict: Verdict
     requirement: str
     place: tuple[str, ...]
@@ -46,7 +46,7 @@ def of_line(orgnr: str, order: str, line: str, requirement: str) -> Subject:
         orgnr=row.orgnr,
         company_name=row.order.company_name,
         person=row.person,
-        name=row.known_name,
+        name=row.shown_name,
         verdict=_judged_against(row.verdict, requirement),
         requirement=requirement,
         place=(order, line),

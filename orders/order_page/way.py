@@ -1,4 +1,4 @@
-"""How far an order has come: paid, looked at, made, in the post."""
+"""How far an order has come: ordered, looked at, made, in the post."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ def steps_of(order: Order, lines: list[Line]) -> list[dict[str, str]]:
         (_("Laget"), is_made),
         (_("I posten"), is_sent),
     ]
-    steps = [{"name": _("Betalt"), "note": dato(order.submitted_at), "state": "done"}]
+    steps = [{"name": _("Bestilt"), "note": dato(order.submitted_at), "state": "done"}]
     for name, has in passed:
         many = sum(has(line) for line in shown)
         note = _("%(done)d av %(all)d") % {"done": many, "all": len(shown)}
