@@ -22,9 +22,10 @@ ARGUMENTS = [
 ]
 WIDTHS = (1280, 390, 320)
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL_RULES = {"type": "tag", "values": STANDARDS}
+OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 RUN_AXE = """
-    async (standards) => {
-        const rules = { type: "tag", values: standards };
+    async (rules) => {
         const found = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
         const told = (fault, node) => `${fault.id}: ${fault.help}: ${node.html.slice(0, 160)}`;
         return found.violations.flatMap((fault) => fault.nodes.map((node) => told(fault, node)));
@@ -70,8 +71,11 @@ class Visitor:
             self.complaints.append(message.text)
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.0-2.2 AA and its own best practice, one line for each."""
+def violations(page: Page, rules: dict[str, Any] = ALL_RULES) -> list[str]:
+    """What axe finds against WCAG 2.0-2.2 AA and its own best practice, one line for each.
+
+    rules: `OF_COLOURS` where nothing but the colour scheme is another than at the last look.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     size = page.viewport_size
@@ -80,7 +84,7 @@ def violations(page: Page) -> list[str]:
     # what is measured does not depend on how far the page happens to be scrolled.
     whole = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": max(size["height"], whole)})
-    found: list[str] = page.evaluate(RUN_AXE, STANDARDS)
+    found: list[str] = page.evaluate(RUN_AXE, rules)
     page.set_viewport_size(size)
     return found
 

@@ -116,6 +116,11 @@ class Document(models.Model):
     def account(self) -> str:
         return settings.INVOICE_ACCOUNT
 
+    @property
+    def shown_account(self) -> str:
+        """8601 11 17947, as banks write it."""
+        return f"{self.account[:4]} {self.account[4:6]} {self.account[6:]}"
+
 
 class Covered(models.Model):
     """A capture or refund stands on one document, and on no other."""

@@ -20,11 +20,5 @@ def pdf_of(document: Document) -> bytes:
             "document": document,
             "seller": seller(),
             "vat_sums": vat_sums(document.rows),
-            "account": _grouped(document.account),
         }
         return pdf(render_to_string("invoicing/document.html", context), styles=STYLES)
-
-
-def _grouped(account: str) -> str:
-    """8601 11 17947, as banks write it."""
-    return f"{account[:4]} {account[4:6]} {account[6:]}"

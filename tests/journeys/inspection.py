@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.chromium import WIDTHS, overflow, violations
+from tests.chromium import OF_COLOURS, WIDTHS, overflow, violations
 from tests.journeys.person import Person
 
 HEIGHT = 900
@@ -32,7 +32,7 @@ class Inspection:
                 faults.append(f"{width} px: scrolls {excess} px sideways")
         if dark:
             page.emulate_media(color_scheme="dark")
-            faults += [f"dark: {fault}" for fault in violations(page)]
+            faults += [f"dark: {fault}" for fault in violations(page, OF_COLOURS)]
             page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
         faults += person.complaints

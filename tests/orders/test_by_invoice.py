@@ -49,6 +49,14 @@ def text_of(pdf: bytes) -> str:
         return "\n".join(page.get_textpage().get_text_range() for page in document)
 
 
+def test_the_receipt_of_an_order_by_invoice_speaks_of_no_reservation(ordered):
+    receipt = Message.objects.get(subject__contains="er mottatt")
+    for text in (receipt.text, receipt.html):
+        assert "Bestilt på faktura" in text
+        assert "fakturerer bare for kort som er godkjent" in text
+        assert "Reservert" not in text
+
+
 @pytest.mark.feature("F109")
 def test_only_the_approved_card_is_invoiced_and_reaches_the_buyer_in_each_way(
     ordered, kari, client_as
