@@ -38,6 +38,15 @@ def test_who_leads_the_company_registers_with_two_fields(kari, client_as):
     assert kari.phone == "+4740000001"
 
 
+def test_the_address_that_was_just_given_is_proposed_for_the_receipt(kari, client_as):
+    kari.email = ""
+    kari.save()
+    client_as(kari).post(NEW, HERE)
+    cart = a_cart(kari, "employed")
+    page = client_as(kari).get(f"/bestilling/{cart.reference}/levering/")
+    assert f'value="{HERE["email"]}"' in page.content.decode()
+
+
 @pytest.mark.feature("F026")
 def test_who_neither_works_there_nor_leads_it_is_refused_with_the_check_and_its_help(
     delegated, registers_as

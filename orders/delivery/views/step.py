@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hmskort.accounts.access import with_right
-from hmskort.accounts.models import PREPARING, Right
+from hmskort.accounts.models import PREPARING, Right, User
+from hmskort.accounts.orderers.queries import waiting_address
 from orders import actions, queries, show
 from orders.delivery import actions as addresses
 from orders.delivery import queries as places
@@ -29,7 +30,7 @@ def delivery(request: Any, reference: str) -> HttpResponse:
         return redirect("orders:cart", reference)
     if request.method == "GET":
         choices = places.choices_for(order, request.GET.get("unit", "")[:9])
-        form = DeliveryForm(initial=_initial(order, choices), choices=choices)
+        form = DeliveryForm(initial=_initial(order, choices, request.user), choices=choices)
         return _delivery_page(request, order, form)
     choices = places.choices_for(order, request.POST.get("unit", "")[:9])
     form = DeliveryForm(request.POST, choices=choices)
@@ -66,7 +67,7 @@ def _stored(request: Any, order: Order, form: DeliveryForm) -> bool:
     return True
 
 
-def _initial(order: Order, choices: places.Choices) -> dict[str, str]:
+def _initial(order: Order, choices: places.Choices, user: User) -> dict[str, str]:
     own = order.address_choice == Order.Address.OWN
     shown = order.buyer_reference
     if not order.address_choice:  # nobody has been here for this order yet
@@ -75,7 +76,7 @@ def _initial(order: Order, choices: places.Choices) -> dict[str, str]:
         **({name: getattr(order, name) for name in FIELDS} if own else {}),
         "where": _where(order, choices),
         "deliver_to": order.deliver_to if own else order.company_name,
-        "contact_email": order.contact_email,
+        "contact_email": order.contact_email or user.email or waiting_address(user),
         "buyer_reference": shown,
     }
 
