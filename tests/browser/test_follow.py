@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings as configured
+from playwright.sync_api import expect
 
 from orders import actions
 from orders.models import Order
@@ -61,3 +62,17 @@ def test_an_order_is_sorted_sought_and_opened_with_the_keyboard_alone(
         page.get_by_role("link", name="Nullstill søk").press("Enter")
     assert page.url.endswith("/bestillinger/")
     assert page.get_by_label("Bestillingsnummer, navn").input_value() == ""
+
+
+def test_what_has_the_focus_keeps_it_when_the_page_asks_again(visitor, key, order):
+    someone = visitor()
+    someone.log_in(key)
+    page = someone.open("/")
+    page.clock.install()
+    page.goto(f"{someone.base_url}/bestillinger/{order.reference}/")
+    page.locator("#lines").evaluate("lines => { lines.dataset.old = 'yes'; }")
+    link = page.get_by_role("link", name="Trekk tilbake")
+    link.focus()
+    page.clock.fast_forward(5_000)
+    expect(page.locator("#lines[data-old]")).to_have_count(0)
+    expect(link).to_be_focused()
