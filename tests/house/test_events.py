@@ -18,6 +18,7 @@ ROOMS = ("hmskort", "orders", "cards", "registers")
 TELLS = {"enqueue": 0, "tell_of": 0, "_tell_of": 0}
 WRITES = {
     "record": 0,
+    "record_each": 0,
     "recorded": 0,
     "_moved": 2,
     "_tell_history": 0,
