@@ -51,6 +51,7 @@ def read_staff(*, check: StaffCheck) -> None:
         log.warning("aaregisteret cannot be read: %s", trouble.what)
         StaffCheck.objects.filter(pk=check.pk).update(trouble=trouble.what[:200])
         raise outbox.TryLater(trouble.what) from None
+    judge_anew_later(orgnr=check.orgnr)  # every kind's list rests on the same reading
     _read(check=check, at=at)
 
 
@@ -72,7 +73,8 @@ def ask_more_about_staff(*, subjects: Sequence[str]) -> None:
     companies |= _employers([each for each in subjects if not each.isdigit()])
     since = clock.now() - GOES_ON_FOR
     checks = StaffCheck.objects.filter(orgnr__in=companies, asked_at__gt=since)
-    for check in checks.exclude(read_at=None).select_for_update(of=("self",)):
+    told = checks.exclude(read_at=None).order_by("pk")  # as whoever judges them locks them
+    for check in told.select_for_update(of=("self",)):
         people = asking.employed(check.orgnr)
         asked = asking.first_questions(check.orgnr, people)
         answers = asked.exclude(answered_at=None).count()
@@ -93,12 +95,12 @@ def tell_of_silence_about_staff(*, subjects: Sequence[str]) -> None:
 
     Whoever stood so already is left alone: a register that stays silent costs nothing.
     """
-    asking = StaffStanding.objects.filter(asking=True)
+    waiting = StaffStanding.objects.filter(asking=True)
     people = [UUID(each) for each in subjects if not each.isdigit()]
     waited_for = {
-        str(pk) for pk in asking.filter(person__in=people).values_list("person", flat=True)
+        str(pk) for pk in waiting.filter(person__in=people).values_list("person", flat=True)
     }
-    companies = asking.filter(staff__orgnr__in=[each for each in subjects if each.isdigit()])
+    companies = waiting.filter(staff__orgnr__in=[each for each in subjects if each.isdigit()])
     waited_for |= set(companies.values_list("staff__orgnr", flat=True).distinct())
     if waited_for:
         judge_employees(subjects=sorted(waited_for))
@@ -108,6 +110,7 @@ def tell_of_silence_about_staff(*, subjects: Sequence[str]) -> None:
 def judge_employees(*, subjects: Sequence[str]) -> None:
     """Those whom something was told of are judged again, or everyone where it was of the company.
 
+    A list that nobody has looked at today waits: whoever looks next sees everybody judged.
     subjects: orgnrs or ids of people.
     """
     companies = {each for each in subjects if each.isdigit()}
@@ -115,8 +118,10 @@ def judge_employees(*, subjects: Sequence[str]) -> None:
     listed = StaffStanding.objects.filter(person__in=people).values("staff")
     employers = _employers([str(person) for person in people])
     touched = Q(orgnr__in=companies | employers) | Q(pk__in=listed)
-    checks = StaffCheck.objects.filter(touched).exclude(read_at=None).exclude(judged_on=None)
-    for check in checks.order_by("pk").select_for_update(of=("self",)):
+    checks = StaffCheck.objects.filter(touched).order_by("pk").select_for_update(of=("self",))
+    for check in checks:  # the day is read behind the lock: somebody may be judging right now
+        if check.judged_on != clock.today():
+            continue
         if check.orgnr in companies or not _judge_some(check, people):
             _judge_everyone(check)
 
@@ -152,15 +157,14 @@ def _judge_everyone(check: StaffCheck) -> None:
 @inside_transaction
 def _judge_some(check: StaffCheck, people: Collection[UUID]) -> bool:
     """False where what is found of them changes what is told of the company: nothing is stored."""
-    today = clock.today()
-    found = judging.judged(check, today, people)
+    found = judging.judged(check, clock.today(), people)
     told = {finding["requirement"]: finding for finding in check.company}
     alike = all(
         finding == told.get(finding["requirement"], finding)
         for standing in found.standings
         for finding in standing.findings
     )
-    if not alike or check.judged_on != today or found.units - check.units.keys():
+    if not alike or found.units - check.units.keys():
         return False
     gone = set(people) - {standing.person_id for standing in found.standings}
     check.standings.filter(person__in=gone).delete()

@@ -368,6 +368,7 @@ def test_no_code_is_made_anew_for_who_has_been_at_id_porten(karim, at_desk, worl
     rest()
     page = decide(at_desk, case, "renew", text="Har vist passet på kontoret.")
     assert page.status_code == 422
+    assert "Personen logger inn med ID-porten" in page.content.decode()
     assert EntryCode.objects.count() == 1
     assert not Event.objects.filter(name="case:renewed").exists(), "nothing half done"
 

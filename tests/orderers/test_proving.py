@@ -4,10 +4,13 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from hmskort.accounts import sessions
+from hmskort.accounts.id_porten.simulator import CODES
 from hmskort.accounts.orderers.actions import passwords
-from hmskort.common import clock
+from hmskort.accounts.orderers.models import Orderer
+from hmskort.simulators.store import Store
 from tests.accounts.visitor import Visitor, user_of
 from tests.builders import actor_of
 from tests.orderers.test_password_login import PASSWORD, SECRET
@@ -67,6 +70,18 @@ def test_the_password_is_not_guessed_at_there(stale):
     assert stale.get(GUARDED[0]).status_code == 302
 
 
+def test_guesses_at_the_code_elsewhere_do_not_keep_the_owner_from_changing_the_password(
+    stale, kari
+):
+    guesser, number = Client(REMOTE_ADDR="198.51.100.7"), Orderer.objects.get(user=kari).shown
+    guesser.post("/logg-inn/passord/", {"number": number, "password": PASSWORD})
+    for _ in range(6):
+        answer = guesser.post("/logg-inn/engangskode/", {"code": "000000"})
+    assert answer.status_code == 429
+    proved = stale.post(PROVE, {"password": PASSWORD, "next": GUARDED[1]})
+    assert proved["Location"] == GUARDED[1]
+
+
 @pytest.mark.parametrize("has_password", [True, False])
 def test_id_porten_proves_it_too_and_asks_anew(db, has_password):
     visitor = Visitor()
@@ -89,10 +104,12 @@ def test_id_porten_proves_it_too_and_asks_anew(db, has_password):
     assert sessions.chosen_orgnr(visitor.portal.session) == orgnr, "the company is still chosen"
 
 
-def test_what_id_porten_remembered_from_before_proves_nothing(db, settings):
-    visitor = Visitor()
-    visitor.log_in("Kari")
-    session, hour = visitor.portal.session, 3600
-    sessions.begin(session, id_token="x", proved_at=int(clock.now().timestamp()) - hour)
-    session.save()
+def test_what_id_porten_remembered_from_before_proves_nothing(db):
+    visitor, store, hour = Visitor(), Store(), 3600
+    address = visitor.choose(visitor.begin(), "Kari")
+    [(code, granted)] = store.all(CODES)
+    granted["login"]["auth_time"] -= hour
+    store.put_all(CODES, {code: granted})
+    visitor.back(address)
+    assert visitor.is_logged_in
     assert visitor.get(GUARDED[0])["Location"].startswith(PROVE)

@@ -374,6 +374,33 @@ def test_only_those_of_whom_a_register_told_something_are_judged_again(
     assert len(people_judged) == 1
 
 
+def test_a_list_that_nobody_has_looked_at_today_is_judged_by_who_looks_and_not_before(
+    check, client_as, kari, wind_forward, monkeypatch
+):
+    one = of(check(), "employed in another sub-unit").person
+    wind_forward(days=1)
+    times, judge = [], judging.judged
+    monkeypatch.setattr(judging, "judged", lambda *told: times.append(told[2:]) or judge(*told))
+    Person.objects.filter(pk=one.pk).update(died_on=clock.today() - timedelta(days=1))
+    with transaction.atomic():
+        outbox.enqueue("facts:changed", key="test", source="folkeregisteret", subject=str(one.pk))
+    rest(10)
+    assert times == []
+    client_as(kari).get(PAGE)
+    assert times == [()], "everybody, once"
+    assert of(StaffCheck.objects.get(), "employed in another sub-unit").stands == Stands.MISSING
+
+
+def test_what_is_read_for_one_kind_of_card_is_seen_in_the_list_of_another(check, byggmester):
+    other = check(kind="renhold")
+    gone = of(other, "employed in another sub-unit").person
+    yesterday = clock.today() - timedelta(days=1)
+    people.end_employment(Store(), gone.national_id, byggmester.orgnr, yesterday)
+    check(kind="bygg")
+    actions.judge_for_today(check=other)
+    assert gone not in {each.person for each in listed.everyone(other)}
+
+
 def test_what_time_alone_changes_is_seen_at_the_first_look_of_a_day(
     check, client_as, kari, wind_forward
 ):

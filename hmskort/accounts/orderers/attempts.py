@@ -5,7 +5,8 @@ While Valkey is silent nothing is tried: `SilenceMiddleware` makes its error the
 A password is counted by BestillerID and address together. An attacker's wrong guesses therefore
 lock themselves out and not the orderer, who sits elsewhere. Whether there is such a BestillerID
 makes no difference to what a visitor sees. A code of the second factor is counted by person: who
-guesses at it has shown the password, from wherever.
+guesses at it has shown the password, from wherever. The password that somebody who is logged in
+tells once more has a count of its own: the owner, told of such guesses, must be able to change it.
 
 What was right is taken back alone: the wrong tries before it, and everybody else's from the same
 address, stand until they are old.
@@ -52,5 +53,10 @@ def by_address(request: HttpRequest) -> str:
 
 
 def by_person(user: User) -> str:
-    """Of somebody whose password was right, or who is logged in."""
+    """Of somebody whose password was right."""
     return f"person:{user.pk}"
+
+
+def by_proof(user: User) -> str:
+    """Of somebody who is logged in."""
+    return f"proof:{user.pk}"

@@ -76,7 +76,7 @@ def decide(request: Any, reference: str) -> HttpResponse:
                 request, row, decision, form
             )
         except (HasIdPorten, MayNotHaveCode, admission.NotTheirs) as refused:
-            form.add_error(None, _why_not_admitted(refused))
+            form.add_error(None, _why_not(decision, refused))
             row.refresh_from_db()
             return _page(request, row, Forms.of(row, ruling=form), status=422)
     messages.success(request, DONE[decision]())
@@ -185,7 +185,9 @@ def _of_admission(request: Any, row: Case, decision: str, form: RulingForm) -> N
     ADMISSIONS[decision](case=row, reason=text, user=request.user, actor=request.actor)
 
 
-def _why_not_admitted(refused: Exception) -> str:
+def _why_not(decision: str, refused: Exception) -> str:
+    if decision == "renew":
+        return _("Personen logger inn med ID-porten, eller handler ikke lenger for virksomheten.")
     if isinstance(refused, HasIdPorten):
         return _("Personen har logget inn med ID-porten, og trenger ikke kode.")
     if isinstance(refused, MayNotHaveCode):

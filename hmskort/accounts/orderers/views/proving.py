@@ -44,7 +44,7 @@ def prove(request: LoggedInRequest) -> HttpResponse:
     form = ProveForm(request.POST if request.method == "POST" and has_password else None)
     status = 200
     if form.is_valid():
-        attempt = attempts.begin(request, attempts.by_person(request.user))
+        attempt = attempts.begin(request, attempts.by_proof(request.user))
         if attempt and request.user.check_password(form.cleaned_data["password"]):
             attempt.rollback()
             sessions.note_proved(request.session)
