@@ -1,8 +1,18 @@
 """What has stopped and waits for a person: effects that failed, and money the provider refused."""
 
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Cast, Concat
 
 from hmskort.audit.actor import Actor
@@ -11,19 +21,19 @@ from hmskort.common import clock, outbox
 from hmskort.common.models import Effect
 from hmskort.common.transactions import owns_transaction
 from hmskort.common.transitions import Superseded
+from orders import prices
 from orders.crediting.models import Credit
+from orders.models import Line, Order
 from orders.payments import actions as payments
 from orders.payments.models import Operation
 from orders.payments.states import OperationState
+from orders.states import LineState, OrderState
 
 SHOWN_FOR = timedelta(days=90)
 AGAIN = "again:"  # of the key of an operation that is tried again, before the id of the refused one
-OF_A_CARD = "card:"  # the key of a capture whose line is back in the cart when it is refused
-
-
-def can_be_tried(operation: Operation) -> bool:
-    """Is it for a person to have it tried again?"""
-    return operation.kind != Operation.Kind.CAPTURE or not operation.key.startswith(OF_A_CARD)
+# The keys of captures: a card's line is back in the cart when it is refused; nobody owes postage
+# for an order that ended without a card that is paid for.
+OF_A_CARD, OF_POSTAGE = "card:", "postage:"
 
 
 def failed_effects() -> QuerySet[Effect]:
@@ -31,8 +41,20 @@ def failed_effects() -> QuerySet[Effect]:
     return Effect.objects.filter(state=Effect.State.FAILED)
 
 
-def refused_operations() -> QuerySet[Operation]:
-    """What the provider refused lately and has not been tried again, the newest first."""
+def refused_operations() -> QuerySet[Any]:
+    """What the provider refused lately and has not been tried again, the newest first.
+
+    Each with `made_good`: there is nothing in it for a person to see to.
+    """
+    cards = Line.objects.filter(order=OuterRef("pk"), state=LineState.ISSUED)
+    nothing_sent = Order.objects.filter(
+        ~Exists(cards.exclude(purpose=prices.FREE)),
+        payment=OuterRef("payment"),
+        state=OrderState.COMPLETED,
+    )
+    made_good = Q(kind=Operation.Kind.CAPTURE) & (
+        Q(key__startswith=OF_A_CARD) | Q(key__startswith=OF_POSTAGE) & Exists(nothing_sent)
+    )
     key = Concat(Value(AGAIN), Cast(OuterRef("pk"), CharField()))
     return (
         Operation.objects.filter(
@@ -40,6 +62,7 @@ def refused_operations() -> QuerySet[Operation]:
             state=OperationState.REFUSED,
             created_at__gte=clock.now() - SHOWN_FOR,
         )
+        .annotate(made_good=ExpressionWrapper(made_good, output_field=BooleanField()))
         .select_related("payment")
         .order_by("-id")
     )
@@ -47,8 +70,7 @@ def refused_operations() -> QuerySet[Operation]:
 
 def waiting() -> int:
     """How much there is that nothing happens with before a person has seen to it."""
-    made_good = Q(kind=Operation.Kind.CAPTURE, key__startswith=OF_A_CARD)
-    return failed_effects().count() + refused_operations().exclude(made_good).count()
+    return failed_effects().count() + refused_operations().filter(made_good=False).count()
 
 
 @owns_transaction
@@ -79,10 +101,10 @@ def pay_again(*, operation: Operation, actor: Actor) -> Operation:
     What was to be given back by the refund is given back by the new one.
 
     Raises:
-        Superseded: it does not stand refused, or is a card's capture: its line is in a cart.
+        Superseded: it does not stand refused, or nobody owes it: its line is in a cart.
         payments.NotCovered: there is not that much left to pay back, or to capture.
     """
-    if operation.state != OperationState.REFUSED or not can_be_tried(operation):
+    if not refused_operations().filter(pk=operation.pk, made_good=False).exists():
         raise Superseded(f"{operation.key} cannot be tried again")
     key, payment = f"{AGAIN}{operation.pk}", operation.payment
     match Operation.Kind(operation.kind):

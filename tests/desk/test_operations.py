@@ -2,12 +2,19 @@
 
 import pytest
 
+from hmskort.audit.actor import SYSTEM
 from hmskort.audit.models import Event
 from hmskort.common.models import Effect
 from hmskort.desk import operations
+from orders import actions
+from orders.payments import actions as payments
 from orders.payments.models import Operation, Payment
 from orders.payments.states import OperationState, PaymentState
+from tests.builders import ADDRESS, a_cart, actor_of, rest, with_files
 from tests.desk.test_exemptions import page
+from tests.orders.paying import at_the_payment_page
+from tests.orders.reviewing import approve
+from tests.payments.providers import SIDES
 
 pytestmark = pytest.mark.django_db
 DRIFT = "/drift/"
@@ -124,6 +131,27 @@ def test_postage_that_could_not_be_captured_waits_for_a_person_until_it_is_asked
     postage.refresh_from_db()
     assert (postage.state, postage.asked_as) == ("wanted", "postage:BCDFGHJK:2")
     assert staff.post(f"{DRIFT}betaling/{postage.pk}/igjen/").status_code == 404
+
+
+def test_nobody_owes_postage_for_an_order_of_which_nothing_was_sent(
+    kari, caseworker, session_for, wind_forward
+):
+    order = with_files(a_cart(kari, "employed in another sub-unit"), kari)
+    actions.set_delivery(order=order, address=ADDRESS, actor=actor_of(kari))
+    payment, nexi = at_the_payment_page(order, kari), SIDES["nexi"]
+    nexi.pay(payment.provider_id, nexi.no_capture)
+    payments.take_word(payment=payment, actor=SYSTEM)
+    rest()
+    approve(order.lines.get())
+    for later in ({"minutes": 11}, {"minutes": 61}, {"hours": 7}):
+        wind_forward(**later)
+    order.refresh_from_db()
+    postage = Operation.objects.get(key=f"postage:{order.reference}")
+    assert (order.state, postage.state) == ("completed", "refused")
+    assert operations.waiting() == 0
+    staff = session_for(caseworker)
+    assert "Dette er sendt uten å være betalt" not in page(staff.get(DRIFT))
+    assert staff.post(f"{DRIFT}betaling/{postage.pk}/igjen/").status_code == 409
 
 
 def test_what_is_not_reserved_any_more_is_not_asked_for(postage, caseworker, session_for):

@@ -86,10 +86,9 @@ def _effect(row: Effect) -> Stopped:
     return Stopped(row, _what(row.event), masked(row.error), _advice(row))
 
 
-def _operation(row: Operation) -> Stopped:
-    return Stopped(
-        row, row.get_kind_display(), row.refusal, _money(row), operations.can_be_tried(row)
-    )
+def _operation(row: Any) -> Stopped:
+    """row: with `made_good`."""
+    return Stopped(row, row.get_kind_display(), row.refusal, _money(row), not row.made_good)
 
 
 def _what(event: str) -> str:
@@ -117,9 +116,9 @@ def _advice(row: Effect) -> str:
     return _("Feilen er i programmet. Meld den, og prøv igjen når den er rettet.")
 
 
-def _money(row: Operation) -> str:
+def _money(row: Any) -> str:
     match Operation.Kind(row.kind):
-        case Operation.Kind.CAPTURE if operations.can_be_tried(row):
+        case Operation.Kind.CAPTURE if not row.made_good:
             return _("Dette er sendt uten å være betalt. Prøv igjen, eller krev det inn selv.")
         case Operation.Kind.CAPTURE:
             return _("Personen er tilbake i handlekurven. Virksomheten kan betale på nytt.")
