@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from hmskort.audit.actor import SYSTEM
+from hmskort.common import outbox
 from hmskort.common.money import Amount
 from hmskort.common.services import Refused, Unavailable, Unreadable
 from hmskort.common.transitions import Superseded
@@ -260,6 +261,16 @@ def test_a_capture_that_nobody_else_makes_good_for_is_asked_for_again(side):
     assert (done.state, done.refusals, operation("rest:1").state) == ("done", 1, "done")
     assert side.booked(payment.provider_id)[1:3] == (POSTAGE, 3 * CARD)
     assert queries.booked(payment)["captured"] == POSTAGE
+
+
+def test_who_heard_the_same_refusal_as_another_comes_back_as_well(side):
+    payment = refused(side, tries=3)
+    late = operation("postage:1")
+    late.refusals = 0  # as a run read it that began before the other was refused
+    with pytest.raises(outbox.TryLater):
+        actions.carry_out(operation=late, actor=SYSTEM)
+    assert (operation("postage:1").state, operation("postage:1").refusals) == ("wanted", 1)
+    assert side.booked(payment.provider_id)[1] == 0
 
 
 def test_after_the_last_try_it_stands_refused_and_the_rest_is_released(side):

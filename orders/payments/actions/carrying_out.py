@@ -177,13 +177,18 @@ def _look_whether_it_failed(refund: Operation) -> None:
 
 @owns_transaction
 def _refused(*, operation: Operation, code: str, actor: Actor) -> float:
-    """The seconds until it is asked for again; 0 when it stands refused, or another was first."""
+    """The seconds until it is asked for again; 0 when it stands refused, or was done by another.
+
+    Of two runs that hear the same refusal one counts it, and both come back: the effect of one that
+    did not would end, and with it the operation that nobody carries out.
+    """
     row = Operation.objects.select_for_update().get(pk=operation.pk)
-    if (row.state, row.refusals) != (OperationState.WANTED, operation.refusals):
+    if row.state != OperationState.WANTED:
         return 0
-    row.refusals += 1
-    row.save(update_fields=["refusals"])
-    if row.refusals >= row.tries:
-        refuse(operation=row, code=code, actor=actor)
-        return 0
+    if row.refusals == operation.refusals:
+        row.refusals += 1
+        row.save(update_fields=["refusals"])
+        if row.refusals >= row.tries:
+            refuse(operation=row, code=code, actor=actor)
+            return 0
     return WAITS_S[min(row.refusals, len(WAITS_S)) - 1]
