@@ -63,3 +63,20 @@ def test_without_an_answer_nothing_is_said_to_be_registered(fault):
     set_fault("vipps", fault)
     with pytest.raises(CommandError, match="is not registered"):
         run()
+
+
+class Told(io.StringIO):
+    """What the command prints; Vipps falls silent when the secret has been told."""
+
+    def write(self, text: str) -> int:
+        if SECRET in text:
+            set_fault("vipps", "500")
+        return super().write(text)
+
+
+def test_the_secret_is_told_though_an_older_one_cannot_be_removed():
+    elsewhere(URL, list(EVENTS[:2]))
+    out = Told()
+    with pytest.raises(CommandError, match="older webhook is not removed"):
+        call_command("vipps_webhook", stdout=out)
+    assert SECRET in out.getvalue()

@@ -43,24 +43,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         url = settings.BASE_URL + reverse("payments:vipps_webhook")
         client: Client = client_from(settings.PAYMENT["vipps"])
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(ONE_AT_A_TIME)  # of two who run it, one registers it
+            self._register(client, url, anew=options["again"])
+
+    def _register(self, client: Client, url: str, *, anew: bool) -> None:
+        """The old go when the new one is there and its secret, which is told once, is printed."""
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(ONE_AT_A_TIME)  # of two who run it, one registers it
-                secret = _registered(client, url, anew=options["again"])
+            ours = [webhook for webhook in client.webhooks() if webhook.url == url]
+            if not anew and any(webhook.events >= set(EVENTS) for webhook in ours):
+                told = f"{url} is registered already; --again gives it a new secret."
+                self.stdout.write(told)
+                return
+            secret = client.register_webhook(url, EVENTS)
         except ServiceError as error:
             raise CommandError(f"{url} is not registered: {error}") from None
-        if secret:
-            self.stdout.write(f"HMSKORT_VIPPS_WEBHOOK_SECRET={secret}")
-        else:
-            self.stdout.write(f"{url} is registered already; --again gives it a new secret.")
-
-
-def _registered(client: Client, url: str, *, anew: bool) -> str:
-    """The new secret; empty where the webhook was there. The old go when the new one is there."""
-    ours = [webhook for webhook in client.webhooks() if webhook.url == url]
-    if not anew and any(webhook.events >= set(EVENTS) for webhook in ours):
-        return ""
-    secret = client.register_webhook(url, EVENTS)
-    for webhook in ours:
-        client.remove_webhook(webhook.id)
-    return secret
+        self.stdout.write(f"HMSKORT_VIPPS_WEBHOOK_SECRET={secret}")
+        try:
+            for webhook in ours:
+                client.remove_webhook(webhook.id)
+        except ServiceError as error:
+            raise CommandError(f"An older webhook is not removed: {error}") from None
