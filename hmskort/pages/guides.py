@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -78,7 +79,10 @@ def paper_form(request: HttpRequest) -> HttpResponse:
         "lines": lines_to_print(company.orgnr) if company and may_print else [],
         "address": issuer_lines(),
     }
-    return render(request, "pages/paper_form.html", context)
+    response = render(request, "pages/paper_form.html", context)
+    if may_print:  # names are kept by no browser after the logout
+        patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 @public

@@ -213,7 +213,9 @@ def test_the_guide_tells_how_and_offers_the_form_of_everybody_who_waits_for_file
     assert "Kortgata 1" in text
     assert "/kb4/" not in text
     address = f"/bestilling/{line.order.reference}/{line.reference}/kb4/"
-    assert f'action="{address}"' in client_as(kari).get(page).content.decode()
+    offered = client_as(kari).get(page)
+    assert f'action="{address}"' in offered.content.decode()
+    assert "no-store" in offered["Cache-Control"], "names are not left in a browser"
     assert "/kb4/" not in client_as(ola).get(page).content.decode()
     assert b"".join(client_as(kari).post(address).streaming_content).startswith(b"%PDF")
     with_files(line.order, kari)
