@@ -118,8 +118,8 @@ def page_of(check: StaffCheck, wanted: Mapping[str, str]) -> Page:
     `for` (cursors).
     """
     rows = _shown(check)
-    if wanted.get("vis"):
-        rows = rows.filter(stands=wanted["vis"])
+    if shown := wanted.get("vis"):
+        rows = rows.filter(stands=shown) if shown in set(Stands) else rows.none()
     sort = SORTS.get(wanted.get("sorter", ""), SORTS["navn"])
     found = paging.page(rows, sort, wanted)
     return Page([_employee(row, check) for row in found.rows], found.after, found.before)

@@ -414,6 +414,13 @@ def test_what_time_alone_changes_is_seen_at_the_first_look_of_a_day(
     assert found.judged_on == tomorrow
 
 
+@pytest.mark.parametrize("asked", ["finnes-ikke", "\x00"])
+def test_a_part_of_the_list_that_there_is_not_holds_nobody(check, page, asked):
+    check()
+    response = page(vis=asked)
+    assert (response.status_code, shown(response)) == (200, [])
+
+
 def test_what_a_kind_requires_anew_is_seen_at_the_next_look(check, page):
     found = check()
     kinds.judge_lines(kind="bygg", change="test")
