@@ -13,7 +13,6 @@ else moves at all. The same is measured at a hundredth of the size first: neithe
 import argparse
 import json
 import os
-import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ from typing import Any
 
 import django
 
-sys.path.append(sys.path.pop(0))  # this file is called as a room of the house is
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmskort.settings")
 django.setup()
 

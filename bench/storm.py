@@ -18,9 +18,6 @@ import argparse
 import json
 import sys
 from collections import Counter
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the storm's parts stand with the tests
 
 from tests.processes.portal import a_portal
 from tests.processes.storm.storm import REST_WITHIN_S, Outcome, Size, storm

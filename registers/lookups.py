@@ -33,7 +33,7 @@ from registers.wanted import EVER, FRESH_ENOUGH, Question, wake, want
 __all__ = ["EVER", "FRESH_ENOUGH", "Question", "ask_due", "wake", "want"]
 
 REGISTERS = sorted({source.register for source in SOURCES.values()})
-STORED_AT_A_TIME = 5  # answers, before those who may be asked meanwhile are looked for
+STORED_AT_A_TIME = 50  # answers, before those who may be asked meanwhile are looked for
 # By hand: one look into the index for each source, however many questions wait.
 WAITING = """SELECT source FROM unnest(%s::text[]) AS each(source) WHERE EXISTS (
     SELECT FROM registers_lookup AS l WHERE l.source = each.source AND l.due_at <= %s)"""

@@ -1,5 +1,6 @@
 """Commands that hand on to another program: `manage`, `road`, `messages` and `bench`."""
 
+import os
 from collections.abc import Sequence
 
 from hmskort.local import environment
@@ -46,6 +47,8 @@ def bench(name: str, arguments: Sequence[str]) -> int:
         raise Trouble(f"There is no bench {name}; there are: {', '.join(scripts) or 'none yet'}.")
     environment.ensure(environment.DEVELOPMENT)
     with throw_away_servers(durable=True) as env:
+        # The house comes first: a bench may be called as the room that it measures.
+        env |= {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join([str(ROOT), str(BENCH)])}
         return foreground([str(PYTHON), str(BENCH / f"{name}.py"), *arguments], env)
 
 

@@ -284,7 +284,10 @@ class Reviewer(Somebody):
 
 
 class Days(threading.Thread):
-    """For some of the orders the last day on which their cards were to be sent is over."""
+    """For some of the orders the last day on which their cards were to be sent is over.
+
+    The hours pass too until a bank that refused to pay for postage is asked again.
+    """
 
     def __init__(self, eyes: Eyes, plan: Plan) -> None:
         super().__init__(name="days", daemon=True)
@@ -305,6 +308,11 @@ class Days(threading.Thread):
             self._seen.add(reference)
         for reference in self._plan.late:
             self._make_late(reference)
+        self._eyes.do(
+            "UPDATE common_effect SET due_at = now() WHERE state = 'waiting' AND due_at > now()"
+            " AND in_hand_since IS NULL AND error LIKE ANY(%s)",
+            ["TryLater: refused%", "TryLater: captures of the same payment%"],
+        )
 
     def _make_late(self, reference: str) -> None:
         """Twice is as once."""
