@@ -245,6 +245,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "orders that wait": {"task": "orders.tasks.sweep", "schedule": 10.0},
     "news of cards": {"task": "orders.tasks.tell_companies", "schedule": 10.0},
+    "lists of employees nobody looks at": {
+        "task": "orders.tasks.forget_staff",
+        "schedule": 3600.0,
+    },
     "payments nobody came back from": {"task": "orders.payments.tasks.sweep", "schedule": 60.0},
     "sessions that have run out": {"task": "hmskort.accounts.tasks.sweep", "schedule": 3600.0},
     "access that ends": {"task": "hmskort.accounts.tasks.warn_of_ends", "schedule": 3600.0},

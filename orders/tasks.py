@@ -41,3 +41,9 @@ def tell_companies() -> None:
     """Employers are told of cards whose validity changed. Safe to run twice."""
     for orgnr in queries.companies_with_news(clock.now()):
         actions.tell_company(orgnr=orgnr)
+
+
+@shared_task
+def forget_staff() -> None:
+    """What was found of employees is deleted when nobody looks at it. Safe to run twice."""
+    actions.forget_staff()

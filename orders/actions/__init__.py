@@ -42,6 +42,7 @@ from orders.actions.seeking import seek_person
 from orders.actions.staff import (
     ask_more_about_staff,
     check_staff,
+    forget_staff,
     judge_anew_later,
     judge_for_today,
     judge_staff,
@@ -64,6 +65,7 @@ __all__ = [
     "clear",
     "detach",
     "do_not_order_when_met",
+    "forget_staff",
     "issue_line",
     "judge_anew_later",
     "judge_draft",

@@ -20,6 +20,7 @@ from registers.models import CardKind, Employment
 from registers.traffic import NoRoom
 
 log = logging.getLogger(__name__)
+KEPT_FOR = timedelta(days=30)  # after the last look; who opens the list again asks the registers
 GOES_ON_FOR = timedelta(days=1)  # answers that come later are fetched when somebody asks again
 
 
@@ -33,6 +34,14 @@ def check_staff(*, orgnr: str, kind: CardKind, actor: Actor) -> StaffCheck:
     record("staff:checked", actor=actor, subject=check, orgnr=orgnr, kind=kind.code)
     outbox.enqueue("staff:wanted", key=f"{check.pk}:{now.isoformat()}", check=check.pk)
     return check
+
+
+@owns_transaction
+def forget_staff() -> None:
+    """Lists that nobody has looked at for long are gone, with what was found of each employee."""
+    ago = clock.now() - KEPT_FOR
+    looked_at = Q(asked_at__gte=ago) | Q(judged_at__gte=ago)
+    StaffCheck.objects.exclude(looked_at).delete()
 
 
 def read_staff(*, check: StaffCheck) -> None:

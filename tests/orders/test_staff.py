@@ -11,7 +11,7 @@ from hmskort.simulators import world
 from hmskort.simulators.hand import companies, people
 from hmskort.simulators.store import Store
 from hmskort.simulators.world.documents import company_place, employment
-from orders import actions, kinds
+from orders import actions, kinds, tasks
 from orders.models import Order, StaffCheck, StaffStanding
 from orders.staff import judging, listed
 from orders.staff.listed import Stands
@@ -415,6 +415,17 @@ def test_what_time_alone_changes_is_seen_at_the_first_look_of_a_day(
 
 
 @pytest.mark.parametrize("asked", ["finnes-ikke", "\x00"])
+def test_a_list_that_nobody_looks_at_is_forgotten_after_30_days(check, time_machine):
+    check()
+    time_machine.move_to(clock.now() + timedelta(days=29))
+    tasks.forget_staff()
+    assert StaffStanding.objects.exists()
+    time_machine.move_to(clock.now() + timedelta(days=2))
+    tasks.forget_staff()
+    assert not StaffStanding.objects.exists()
+    assert not StaffCheck.objects.exists()
+
+
 def test_a_part_of_the_list_that_there_is_not_holds_nobody(check, page, asked):
     check()
     response = page(vis=asked)
