@@ -72,6 +72,10 @@ class Visitor:
         self._page = _Reader("")
         self.status = 0
 
+    def close(self) -> None:
+        """The browser is closed."""
+        self._client.close()
+
     def open(self, address: str) -> None:
         """The page at that address is in front of the visitor, wherever it leads."""
         self._show(self._send("GET", urljoin(self.url, address)))

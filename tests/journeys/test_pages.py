@@ -134,7 +134,7 @@ def test_pages_from_delivery_to_payment(inspection, kari, portal):
     kari.ticks("En annen adresse")  # the address book may hold one of an earlier order
     kari.types("Postnummer", "0")
     kari.clicks("Neste steg")
-    kari.reads("Postnummer må ha 4 siffer.")
+    kari.reads("Postnummer må ha 4 siffer, for eksempel 0181.")
     inspection.looks(kari, "delivery with an error")
     inspection.opens(kari, f"/bestilling/{order}/betal/", "something is missing")
     steps.says_where(kari, order, steps.email_of(order))

@@ -59,6 +59,7 @@ class Somebody(threading.Thread):
         self._case = case
         self._random = random.Random(f"{plan.seed} {name}")
         self.visitor: Visitor | None = None
+        self._browsers: list[Visitor] = []
         self.trouble: BaseException | None = None
 
     def run(self) -> None:
@@ -67,6 +68,9 @@ class Somebody(threading.Thread):
                 self.once()
         except BaseException as trouble:  # noqa: BLE001 - told by who waits for this thread
             self.trouble = trouble
+        finally:
+            for browser in self._browsers:
+                browser.close()
 
     def once(self) -> None:
         raise NotImplementedError
@@ -92,6 +96,7 @@ class Somebody(threading.Thread):
         """The browser, logged in."""
         if self.visitor is None:
             visitor = Visitor(self.name, self.portal.site.base_url)
+            self._browsers.append(visitor)
             person = world.on(clock.today()).person(self._case)
             visitor.open(f"{visitor.base_url}/velg-virksomhet/")
             visitor.submit("/logg-inn/", without="language")

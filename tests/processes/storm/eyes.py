@@ -14,6 +14,12 @@ class Eyes:
     def __init__(self, url: str) -> None:
         self._url = url
         self._own = threading.local()
+        self._opened: list[psycopg.Connection] = []
+
+    def close(self) -> None:
+        """No thread looks any more."""
+        for connection in self._opened:
+            connection.close()
 
     def rows(self, sql: str, *given: object) -> list[tuple]:
         deadline = time.monotonic() + PATIENCE_S
@@ -21,7 +27,7 @@ class Eyes:
             try:
                 return self._connection().execute(sql, given).fetchall()
             except psycopg.OperationalError:
-                self._own.connection = None
+                self._own.connection = None  # it is closed with the others
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.2)
@@ -36,4 +42,5 @@ class Eyes:
     def _connection(self) -> psycopg.Connection:
         if getattr(self._own, "connection", None) is None:
             self._own.connection = psycopg.connect(self._url, autocommit=True)
+            self._opened.append(self._own.connection)
         return self._own.connection

@@ -76,6 +76,7 @@ def storm(portal: Portal, size: Size, tell: Callable[[str], None]) -> Outcome:
     known = {"accepted": plan.accepted, "late": plan.late, "kills": weather.kills,
              "at_once": WORKER_PROCESSES}  # fmt: skip
     found = gather(portal, eyes, **known)
+    eyes.close()
     return Outcome(
         evidence=found,
         dealt=weather.dealt,
