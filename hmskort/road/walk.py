@@ -96,13 +96,13 @@ class Road:
         return visitor
 
     def _start(self, today: DemonstrationWorld) -> None:
-        """A worker who has no card yet is in a company's cart."""
+        """A worker who has no card yet, and does not order it themselves, is in a cart."""
         for case, company_case in COMPANIES:
             company = today.company(company_case)
-            leader = self.log_in(today, case, "/velg-virksomhet/")
+            leader, own = self.log_in(today, case, "/velg-virksomhet/"), today.person(case)
             _choose(leader, company.orgnr)
             for worker in today.employees(company):
-                if self._ordered(leader, worker.national_id):
+                if worker != own and self._ordered(leader, worker.national_id):
                     return
         raise Stopped(
             "everyone who could have a card has one; start a portal with new data (--data)"
